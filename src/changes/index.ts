@@ -1,0 +1,13 @@
+export { type AuditEntry, AuditLog, type Verification, verifyAuditLog } from './audit/index.ts';
+export { catalogueWith, type Contribution } from './contribution.ts';
+export { type Approval, type Asking, type Door, Refusal, type Running, type StepSecrets, type Wish } from './door.ts';
+export { openDoor, type DoorOptions } from './open-door.ts';
+export { allOperations, backupFirst, capitalised, type Circumstances, type ContributedOperation, type EffectPart, nameOf, onGuest, type Operation, operationByName, type PartsReading, type ProposableOperation, protectedAgainst, type Requirement, snapshotFirst } from './operations/index.ts';
+export { type Decision, type Demand, parsePolicy, type Policy, policyCompletions, policyJsonSchema, type PolicyProblem, PolicySource, type PolicyTrouble } from './policy/index.ts';
+export { gather, type May, mayFrom, type Offer, offered } from './propose/index.ts';
+export { type AttributeChange, changesSomething, type Consequence, type ConsequenceKind, consequenceKinds, type Part, type PartAction } from './proposal/part.ts';
+export type { Effect, Origin, Proposal, RiskLevel, RiskReason, Safeguard } from './proposal/proposal.ts';
+export type { Action, SecretReference, Step, StepParameters } from './proposal/step.ts';
+export type { GuestTarget, NodeTarget, PoolTarget, ProjectTarget, StorageTarget, Target, VolumeTarget } from './proposal/target.ts';
+export { type FieldChange, type GuestChange, rehearse, type Rehearsal, type RehearsalReport, rehearsalReport, type RehearsedStep, type Twin, type TwinAccess } from './rehearsal/index.ts';
+export { type Driver, type Drivers, hasBegunInPart, type Journal, type Listening, NOT_REHEARSED, type PartRecord, StepFailed, type StepRecord, withSafeguards } from './run/index.ts';

@@ -1,0 +1,10 @@
+export { type SendFile, uploadDriver } from './upload-driver.ts';
+export { apiDriver } from './api-driver.ts';
+export { withSafeguards } from './approve.ts';
+export type { Backoff } from './backoff.ts';
+export type { Driver, Drivers, Listening } from './driver.ts';
+export { hasBegunInPart } from './parts.ts';
+export { type Journal, journal, type PartRecord, type StepRecord } from './run.ts';
+export { sshDriver } from './ssh-driver.ts';
+export { NOT_REHEARSED, StepFailed } from './step-failed.ts';
+export { Runs, type RunsOptions } from './runs.ts';

@@ -1,0 +1,1 @@
+export { registerAddConnection } from './register-add-connection.ts';

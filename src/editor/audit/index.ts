@@ -1,0 +1,1 @@
+export { type AuditServices, registerAudit } from './register-audit.ts';

@@ -1,0 +1,2 @@
+export type { ConsolePlace } from './console-place.ts';
+export { Consoles } from './consoles.ts';

@@ -1,0 +1,1 @@
+export { registerCreate, type RegisterCreateServices } from './register-create.ts';

@@ -1,0 +1,2 @@
+export { demoConnectionId, startDemo } from './demo-cluster.ts';
+export { startSimulator } from './demo-simulator.ts';

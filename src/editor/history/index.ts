@@ -1,0 +1,1 @@
+export { HistoryDocuments } from './history-documents.ts';

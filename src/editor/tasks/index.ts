@@ -1,0 +1,1 @@
+export { TaskLogDocuments } from './task-log-documents.ts';

@@ -1,0 +1,1 @@
+export { HclDocuments } from './hcl-documents.ts';

@@ -1,0 +1,2 @@
+/** What is loaded when a Terraform file or a guest is first in sight. */
+export { Drift } from './drift.ts';

@@ -1,0 +1,35 @@
+import { type Message, type ProjectFiles, prove } from '../../../terraform/index.ts';
+import type { TerraformProjects } from '../projects/index.ts';
+import { failure } from './failure.ts';
+import type { Proof } from './outcome.ts';
+
+export interface Proven {
+  readonly proof: Proof;
+  /** “Terraform 1.11.4” */
+  readonly program?: string;
+}
+
+/** Runs init and plan in a folder. Never rejects: what went wrong is the proof. @param tell told what is being done, in words */
+export async function proveImport(projects: TerraformProjects, folder: string, project: ProjectFiles, { signal, tell }: { readonly signal: AbortSignal; readonly tell: (doing: string) => void }): Promise<Proven> {
+  let program: string | undefined;
+  try {
+    const { terraform, environment } = await projects.environment(folder);
+    program = `${terraform.product === 'tofu' ? 'OpenTofu' : 'Terraform'} ${terraform.version}`;
+    tell('Fetching the provider…');
+    const report = await prove(project, { terraform, folder, environment, signal, onMessage: progress(project, tell) });
+    return { proof: { kind: 'planned', report }, program };
+  } catch (error) {
+    return { proof: signal.aborted ? { kind: 'cancelled' } : failure(error, { folder, connection: projects.connectionOf(folder)?.id }), ...(program !== undefined && { program }) };
+  }
+}
+
+/** How many of the resources have been read. */
+function progress({ addresses }: ProjectFiles, tell: (doing: string) => void): (message: Message) => void {
+  const read = new Set<string>();
+  tell('Reading the cluster…');
+  return (message) => {
+    if (message.kind !== 'progress' || message.type !== 'refresh_complete' || message.address === undefined) return;
+    read.add(message.address);
+    tell(`Reading the cluster: ${read.size} of ${Math.max(read.size, addresses.size)}`);
+  };
+}

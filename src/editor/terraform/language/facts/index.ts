@@ -1,0 +1,1 @@
+export { type FactsClusters, LiveFacts } from './live-facts.ts';

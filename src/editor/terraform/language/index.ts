@@ -1,0 +1,2 @@
+export { registerTerraformLanguage } from './register-language.ts';
+export { isTerraform } from './neighbours.ts';

@@ -1,0 +1,80 @@
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { HclDocument } from '../../../terraform/index.ts';
+import { localFolders, type ModuleFolder, type ModuleFolders } from '../../../terraform/language/index.ts';
+import { openTofuLanguages, terraformLanguages } from '../../ids.ts';
+import type { StandingDocument } from '../../text/index.ts';
+import type { HclDocuments } from '../documents/index.ts';
+import type { TerraformProjects } from '../projects/index.ts';
+
+/** How far around a document is looked: its folder, the local modules that are called from there, or every folder of the workspace. */
+export type Breadth = 'folder' | 'calls' | 'workspace';
+
+/** A document among the files that Terraform reads with it. */
+export interface OpenedFile {
+  /** Absolute path; something made up for what is no file of this machine. */
+  readonly folder: string;
+  readonly file: string;
+  readonly document: HclDocument;
+  readonly modules: ModuleFolders;
+}
+
+const files = /\.(?:tf|tofu|tfvars)$/;
+
+/** Terraform's files in the folders that belong together. */
+export class OpenFolders {
+  readonly #documents: HclDocuments;
+  readonly #projects: TerraformProjects;
+
+  constructor(documents: HclDocuments, projects: TerraformProjects) {
+    this.#documents = documents;
+    this.#projects = projects;
+  }
+
+  /** A document and what belongs to it. */
+  async open(document: StandingDocument, breadth: Breadth = 'folder'): Promise<OpenedFile> {
+    const file = fileOf(document);
+    const folder = dirname(file);
+    const folders = new Map<string, ModuleFolder>();
+    const read = async (path: string): Promise<ModuleFolder> => {
+      const known = folders.get(path) ?? (await this.#folder(path));
+      folders.set(path, known);
+      return known;
+    };
+    const own = document.uri.scheme === 'file' ? await read(folder) : { folder, files: new Map<string, HclDocument>() };
+    if (breadth !== 'folder') await Promise.all(localFolders(own).map(read));
+    if (breadth === 'workspace') await Promise.all((await this.#projects.folders()).map(read));
+    // The text at this moment, whatever was typed while files were read.
+    const parsed = await this.#documents.of(document);
+    folders.set(folder, { folder, files: new Map([...own.files, [file, parsed]]) });
+    return { folder, file, document: parsed, modules: { of: (path) => folders.get(path), all: () => folders.values() } };
+  }
+
+  /** The folder that says which cluster a document is about: its own, or for what is not saved yet the one that is open. */
+  projectOf({ uri }: StandingDocument): string {
+    return this.#projects.folderOf(uri) ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '/';
+  }
+
+  /** A document by itself. */
+  document(document: StandingDocument): Promise<HclDocument> {
+    return this.#documents.of(document);
+  }
+
+  /** Every folder of the workspace. */
+  async workspace(): Promise<ModuleFolders> {
+    const paths = await this.#projects.folders();
+    const folders = new Map(await Promise.all(paths.map(async (path) => [path, await this.#folder(path)] as const)));
+    return { of: (path) => folders.get(path), all: () => folders.values() };
+  }
+
+  async #folder(folder: string): Promise<ModuleFolder> {
+    const named = await this.#documents.inFolder(folder, files);
+    return { folder, files: new Map([...named].map(([name, document]) => [join(folder, name), document])) };
+  }
+}
+
+function fileOf({ uri, languageId }: StandingDocument): string {
+  if (uri.scheme === 'file') return uri.fsPath;
+  const values = languageId === terraformLanguages.values || languageId === openTofuLanguages.values;
+  return `/${uri.scheme}:${uri.path}${values && !uri.path.endsWith('.tfvars') ? '.tfvars' : ''}`;
+}

@@ -1,0 +1,2 @@
+/** What is loaded when something is first planned. */
+export { Planning } from './planning.ts';

@@ -1,0 +1,3 @@
+export { loadSqlite } from './database.ts';
+export { type FileSystem, openGenerations } from './generations.ts';
+export { InventoryStore, openStore } from './store.ts';

@@ -1,0 +1,41 @@
+import { family, flag, integer, internal, number, oneOf, type OptionTable, properties, text } from './option.ts';
+
+/** PVE::LXC::Config's `$confdesc` (man pct.conf(5)); the raw `lxc.*` lines are in `raw-lines.ts`. */
+export const LXC_OPTIONS: OptionTable = {
+  arch: oneOf(['amd64', 'i386', 'arm64', 'armhf', 'riscv32', 'riscv64'], { default: 'amd64' }),
+  cmode: oneOf(['shell', 'console', 'tty'], { default: 'tty' }),
+  console: flag({ default: 1 }),
+  cores: integer({ minimum: 1, maximum: 8192 }),
+  cpulimit: number({ minimum: 0, maximum: 8192, default: 0 }),
+  cpuunits: integer({ minimum: 0, maximum: 500_000, default: 'cgroup v1: 1024, cgroup v2: 100' }),
+  debug: flag({ default: 0 }),
+  description: text({ maxLength: 8192 }),
+  'dev[n]': family(256, properties('pve-ct-device')),
+  // eslint-disable-next-line no-control-regex -- the rule is about control characters
+  entrypoint: text({ pattern: /^[^\x00-\x08\x10-\x1F\x7F]+$/, default: '/sbin/init' }),
+  // eslint-disable-next-line no-control-regex -- the list is separated by NUL
+  env: text({ pattern: /^\w+=[^\x00-\x08\x10-\x1F\x7F]*(?:\0\w+=[^\x00-\x08\x10-\x1F\x7F]*)*$/ }),
+  features: properties('pve-ct-features'),
+  hookscript: text({ format: 'pve-volume-id' }),
+  hostname: text({ format: 'dns-name', maxLength: 255 }),
+  lock: oneOf(['backup', 'create', 'destroyed', 'disk', 'fstrim', 'migrate', 'mounted', 'rollback', 'snapshot', 'snapshot-delete']),
+  memory: integer({ minimum: 16, default: 512 }),
+  'mp[n]': family(256, properties('pve-ct-mountpoint')),
+  nameserver: text({ format: 'lxc-ip-with-ll-iface-list' }),
+  'net[n]': family(32, properties('pve-lxc-network')),
+  onboot: flag({ default: 0 }),
+  ostype: oneOf(['debian', 'devuan', 'ubuntu', 'centos', 'fedora', 'opensuse', 'archlinux', 'alpine', 'gentoo', 'nixos', 'unmanaged']),
+  parent: internal(text({ format: 'pve-configid', maxLength: 40 })),
+  protection: flag({ default: 0 }),
+  rootfs: properties('pve-ct-rootfs'),
+  searchdomain: text({ format: 'dns-name-list' }),
+  snaptime: internal(integer({ minimum: 0 })),
+  startup: properties('pve-startup-order'),
+  swap: integer({ minimum: 0, default: 512 }),
+  tags: text({ format: 'pve-tag-list' }),
+  template: flag({ default: 0 }),
+  timezone: text({ format: 'pve-ct-timezone' }),
+  tty: integer({ minimum: 0, maximum: 6, default: 2 }),
+  unprivileged: flag({ default: 0 }),
+  'unused[n]': family(256, properties('pve-ct-unused')),
+};

@@ -1,0 +1,2 @@
+export { applyTwin } from './apply-twin.ts';
+export { readTwinFile, type TwinFile } from './twin-file.ts';

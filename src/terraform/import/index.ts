@@ -1,0 +1,11 @@
+export { collect, type Collected, type CollectSettings, guestsOf, type ImportScope, type NotCollected } from './collect.ts';
+export { existingProject } from './existing-project.ts';
+export { generateProject } from './generate-project.ts';
+export { Labels } from './labels.ts';
+export { type Observation, observe } from './observe.ts';
+export { prove, type ProveSettings } from './prove.ts';
+export { explain, type ExplainedAttribute, type ExplainedResidue, type Fix, type ImportReport, isEmpty } from './report.ts';
+export { type Residue, type ResidueAttribute, residueOf } from './residue.ts';
+export type { Field, SeenBlock } from './resource-draft.ts';
+export type { ExistingProject, GuestSource, ImportOptions, ImportSource, NotManaged, PoolSource, ProjectFiles } from './source.ts';
+export { inTheWay, type InTheWay, writeProject } from './write-project.ts';

@@ -1,0 +1,46 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProjectFiles } from './source.ts';
+
+/** A file of the folder that says something else than the project has for it. */
+export interface InTheWay {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * The files that writing the project would overwrite with another text.
+ * @throws what the file system says, unless a file is not there
+ */
+export async function inTheWay({ files }: Pick<ProjectFiles, 'files'>, folder: string): Promise<InTheWay[]> {
+  const found = await Promise.all(
+    [...files].map(async ([name, text]): Promise<InTheWay[]> => {
+      const path = join(folder, name);
+      const there = await textOf(path);
+      return there === undefined || there === text ? [] : [{ name, path }];
+    }),
+  );
+  return found.flat();
+}
+
+/**
+ * Writes the project, and makes the folder if need be. Nothing at all is written when that would overwrite something unasked.
+ * @param overwrite whether files that say something else may be overwritten
+ * @returns the files in the way; empty when the project is written
+ */
+export async function writeProject(project: Pick<ProjectFiles, 'files'>, folder: string, overwrite = false): Promise<readonly InTheWay[]> {
+  const others = overwrite ? [] : await inTheWay(project, folder);
+  if (others.length > 0) return others;
+  await mkdir(folder, { recursive: true });
+  await Promise.all([...project.files].map(([name, text]) => writeFile(join(folder, name), text)));
+  return [];
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { type Fold, folds } from './folding.ts';

@@ -1,0 +1,14 @@
+export * from './folding/index.ts';
+export { lineChanges } from './formatting/line-changes.ts';
+export * from './names/index.ts';
+export * from './navigation/index.ts';
+export * from './rename/index.ts';
+export * from './symbols/index.ts';
+export * from './tokens/index.ts';
+export { complete, type Completion } from './completion/index.ts';
+export { diagnose, fixEdits } from './diagnostics/index.ts';
+export { type Hover, hover } from './hover/index.ts';
+export type { BridgeFacts, ClusterFacts, FileFacts, GuestFacts, NodeFacts, StorageFacts } from './facts/index.ts';
+export { type FolderSchema, ProjectSchemas, type SchemaSource } from '../schema/index.ts';
+export type { GivenElsewhere } from './values/index.ts';
+export type { FileEdit, Fix, TerraformDiagnostic, TerraformModule, TextEdit } from './module.ts';

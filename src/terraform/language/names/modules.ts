@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import type { HclBlock, HclDocument, HclPosition } from '../../syntax/index.ts';
+import { declares } from './declared.ts';
+import { declarationsIn, nameAt } from './document-names.ts';
+import type { Declaration } from './section-names.ts';
+
+/** The files of one folder, which Terraform reads as one. */
+export interface ModuleFolder {
+  /** Absolute path. */
+  readonly folder: string;
+  /** By absolute path: `*.tf`, `*.tofu` and `*.tfvars`. */
+  readonly files: ReadonlyMap<string, HclDocument>;
+}
+
+/** The modules that are known. */
+export interface ModuleFolders {
+  of(folder: string): ModuleFolder | undefined;
+  all(): Iterable<ModuleFolder>;
+}
+
+/** Something declared, and the file it is in. */
+export interface LocatedDeclaration extends Declaration {
+  readonly file: string;
+}
+
+/** What is meant by a name: an address in a module. */
+export interface Target {
+  readonly folder: string;
+  readonly address: string;
+}
+
+/** Whether a file only gives values to variables. */
+export function isValuesFile(file: string): boolean {
+  return file.endsWith('.tfvars');
+}
+
+/** The files of a module that hold code. */
+export function* codeIn({ files }: ModuleFolder): Generator<HclDocument> {
+  for (const [file, document] of files) if (!isValuesFile(file)) yield document;
+}
+
+/** What a module declares: of one address, when it is given. */
+export function* declarationsOf(module: ModuleFolder, address?: string): Generator<LocatedDeclaration> {
+  for (const [file, document] of module.files) {
+    if (isValuesFile(file) || (address !== undefined && !declares(document, address))) continue;
+    for (const declaration of declarationsIn(document)) if (address === undefined || declaration.address === address) yield { ...declaration, file };
+  }
+}
+
+/** The folder that a module call takes its module from; undefined when it is not a local one (`./…`, `../…`). */
+export function calledFolder(module: ModuleFolder, call: string): string | undefined {
+  for (const document of module.files.values()) {
+    for (const block of document.blocks) {
+      if (block.type !== 'module' || block.labels[0] !== call) continue;
+      const source = localSource(block);
+      if (source !== undefined) return resolve(module.folder, source);
+    }
+  }
+  return undefined;
+}
+
+/** The folders of the local modules that a module calls. */
+export function localFolders(module: ModuleFolder): string[] {
+  const found = new Set<string>();
+  for (const document of module.files.values()) {
+    for (const block of document.blocks) {
+      const source = block.type === 'module' ? localSource(block) : undefined;
+      if (source !== undefined) found.add(resolve(module.folder, source));
+    }
+  }
+  return [...found];
+}
+
+/** The modules that call one, themselves or through others; not the module itself, whatever calls it. */
+export function callersOf(modules: ModuleFolders, folder: string): ModuleFolder[] {
+  const calls = [...modules.all()].map((module) => ({ module, called: localFolders(module) }));
+  const found = new Set<ModuleFolder>();
+  const wanted = [folder];
+  for (const one of wanted) {
+    for (const { module, called } of calls) {
+      if (module.folder === folder || found.has(module) || !called.includes(one)) continue;
+      found.add(module);
+      wanted.push(module.folder);
+    }
+  }
+  return [...found];
+}
+
+/** https://developer.hashicorp.com/terraform/language/modules/sources#local-paths */
+export function localSource(call: HclBlock): string | undefined {
+  const source = call.body.attributes.find(({ name }) => name === 'source')?.value;
+  return source?.kind === 'string' && /^\.\.?\//.test(source.value) ? source.value : undefined;
+}
+
+/** What the name at a position means, and where exactly it stands. */
+export function targetAt(module: ModuleFolder, file: string, position: HclPosition): (Target & { readonly at: Declaration['nameRange'] }) | undefined {
+  const document = module.files.get(file);
+  const found = document === undefined ? undefined : nameAt(document, isValuesFile(file), position);
+  if (found === undefined) return undefined;
+  if ('declaration' in found) return { folder: module.folder, address: found.declaration.address, at: found.declaration.nameRange };
+  const { address, through, range } = found.reference;
+  const folder = through === undefined ? module.folder : calledFolder(module, through);
+  return folder === undefined ? undefined : { folder, address, at: range };
+}

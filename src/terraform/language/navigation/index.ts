@@ -1,0 +1,1 @@
+export { definitions, type Place, references } from './find.ts';

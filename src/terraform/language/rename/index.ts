@@ -1,0 +1,1 @@
+export { prepareRename, rename, type Renameable, type Renamed } from './rename.ts';

@@ -1,0 +1,1 @@
+export { bodySchema, childSchema, type KnownBody, topSchema } from './schema-at.ts';

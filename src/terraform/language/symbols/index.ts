@@ -1,0 +1,1 @@
+export { declarationsMatching, outline, type OutlineSymbol } from './symbols.ts';

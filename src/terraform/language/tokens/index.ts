@@ -1,0 +1,1 @@
+export { type Token, type TokenModifier, tokens, type TokenType } from './tokens.ts';

@@ -1,0 +1,60 @@
+import { strict as assert } from 'node:assert';
+import { before, describe, it } from 'mocha';
+import { existingProject, generateProject, type GuestSource } from '../../../src/terraform/index.ts';
+import type { HclParser } from '../../../src/terraform/syntax/index.ts';
+import { testHclParser } from '../../support/hcl.ts';
+
+describe('Adding guests to a project that is there already', () => {
+  let parser: HclParser;
+  before(async () => (parser = await testHclParser()));
+  const guest = (vmid: number, name: string, pool?: string): GuestSource => ({ kind: 'qemu', vmid, node: 'pve1', running: true, pool, config: { name, memory: '512' } });
+
+  const project = {
+    'main.tf': `terraform {
+  required_providers {
+    proxmox = {
+      source = "bpg/proxmox"
+    }
+  }
+}
+provider "proxmox" {}
+variable "size" {}
+`,
+    'guests.tf': `resource "proxmox_virtual_environment_vm" "web" {
+  vm_id = 100
+  name = "\${var.size}"
+}
+resource "proxmox_virtual_environment_pool" "team" {
+  pool_id = "team/web"
+}
+resource "broken" {
+`,
+  };
+  const read = (files: Readonly<Record<string, string>>): ReturnType<typeof existingProject> => existingProject(new Map(Object.entries(files).map(([name, text]) => [name, parser.parse(text)])));
+
+  it('is told what it has, around a fault in a file', () => {
+    const existing = read(project);
+    assert.deepEqual([...existing.files], ['main.tf', 'guests.tf']);
+    assert.deepEqual([...existing.addresses], ['proxmox_virtual_environment_vm.web', 'proxmox_virtual_environment_pool.team']);
+    assert.deepEqual([[...existing.variables], [...existing.pools], [...existing.guests]], [['size'], [['team/web', 'proxmox_virtual_environment_pool.team']], [[100, 'proxmox_virtual_environment_vm.web']]]);
+    assert.deepEqual(existing.has, { requirements: true, provider: true });
+  });
+
+  it('is told which templates are downloaded where, as far as that stands in the code', () => {
+    const download = (label: string, file: string): string => `resource "proxmox_download_file" "${label}" {\n  node_name = "pve1"\n  datastore_id = "local"\n  content_type = "vztmpl"\n  file_name = ${file}\n}\n`;
+    assert.deepEqual([...read({ 'a.tf': download('one', '"debian.tar.zst"') + download('two', 'var.file') }).downloads], [['pve1 local:vztmpl/debian.tar.zst', 'proxmox_download_file.one']]);
+  });
+
+  it('gives no file and no resource a name that is taken, and writes nothing twice', () => {
+    const { files, addresses } = generateProject({ guests: [guest(101, 'web', 'team/web')], pools: [{ poolid: 'team/web' }] }, { fileFor: 'all', existing: read(project) });
+    assert.deepEqual([...files.keys()], ['imports.tf', 'guests_more.tf']);
+    assert.deepEqual([...addresses.values()], ['proxmox_virtual_environment_vm.web_vm101']);
+    assert.match(files.get('guests_more.tf') ?? '', /pool_id\s+= proxmox_virtual_environment_pool\.team\.pool_id/);
+  });
+
+  it('brings along what is missing, and declares no variable twice', () => {
+    const { files } = generateProject({ guests: [guest(101, 'web')], pools: [] }, { fileFor: 'all', existing: read({ 'variables.tf': 'variable "endpoint" {}\n' }) });
+    assert.deepEqual([...files.keys()], ['versions.tf', 'provider.tf', 'imports.tf', 'guests.tf']);
+    assert.doesNotMatch(files.get('provider.tf') ?? '', /variable "endpoint"/);
+  });
+});
