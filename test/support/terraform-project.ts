@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { providerMirror, simulatorEnvironment } from '../../scripts/lib/terraform.mjs';
 import { createClient, type PveClient } from '../../src/pve/index.ts';
 import { findTerraform, type Terraform } from '../../src/terraform/index.ts';
@@ -18,6 +20,8 @@ export interface RealTerraform {
   projectFolder(name: string): Promise<string>;
   /** What a project needs to reach the simulator: address, token, and its certificate as the only authority. */
   environmentFor(simulator: SpawnedSimulator): Promise<NodeJS.ProcessEnv>;
+  /** Runs it in a folder, with what it needs to reach the simulator. Rejects when it fails. */
+  run(simulator: SpawnedSimulator, folder: string, ...args: readonly string[]): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -32,14 +36,17 @@ export async function realTerraform(product?: Terraform['product']): Promise<Rea
   assert.ok(terraform !== undefined && terraform.product === (product ?? terraform.product), `There is no ${product ?? 'terraform and no tofu'} on the PATH.`);
   const folder = await mkdtemp(join(tmpdir(), 'terraform-project-'));
   const environment = { ...process.env, ...(await providerMirror(folder, provider)) };
+  const environmentFor = async (simulator: SpawnedSimulator): Promise<NodeJS.ProcessEnv> => ({ ...environment, ...(await simulatorEnvironment(folder, simulator)) });
   return {
-    terraform, folder, environment,
+    terraform, folder, environment, environmentFor,
     async projectFolder(name) {
       const at = join(folder, name);
       await mkdir(at);
       return at;
     },
-    environmentFor: async (simulator) => ({ ...environment, ...(await simulatorEnvironment(folder, simulator)) }),
+    async run(simulator, cwd, ...args) {
+      await promisify(execFile)(terraform.path, [...args, '-input=false', '-no-color'], { cwd, env: await environmentFor(simulator) });
+    },
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
 }

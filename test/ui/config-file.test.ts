@@ -59,7 +59,7 @@ describe("a guest's configuration as a file", () => {
     await page.keyboard.press('Escape');
 
     const problem = page.locator('.markers-panel .monaco-list-row', { hasText: "'net1' has no 'brige'. Is 'bridge' meant?" });
-    await workbench.command('Problems: Focus on Problems View');
+    await workbench.driver.command('workbench.panel.markers.view.focus');
     await problem.waitFor();
     await editor.locator('.view-line', { hasText: 'scsihw' }).locator('span', { hasText: 'scsihw' }).last().hover();
     await page.locator('.monaco-hover:visible', { hasText: 'The SCSI controller.' }).waitFor();
@@ -73,7 +73,7 @@ describe("a guest's configuration as a file", () => {
       { secret: () => Promise.resolve(simulator.tokenSecret) },
     );
     try {
-      await workbench.command('File: Revert File');
+      await workbench.driver.command('workbench.action.files.revert');
       await page.locator('.tab:not(.dirty)', { hasText: '100.conf' }).waitFor();
       await client.put('/nodes/pve1/qemu/100/config', { cores: 4 });
       const editor = page.locator('.editor-instance .monaco-editor').first();

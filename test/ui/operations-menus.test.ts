@@ -81,8 +81,8 @@ describe('the menus of the explorer', function () {
 
   it('hibernates a VM, which starts where it was, and says why it cannot be done with one that HA manages', async () => {
     await explorer.menu(`${managed} `, 'Hibernate', 'Power');
-    await page.told(/Hibernate: VM 102 .* is HA-managed/);
-    await page.forget();
+    await explorer.told(/Hibernate: VM 102 .* is HA-managed/);
+    await explorer.forgetTold();
     await explorer.menu(`${hibernated} `, 'Hibernate', 'Power');
     await agree(async () => (await row(hibernated))?.status === 'stopped' && (await config(`qemu/${hibernated}`))['lock'] === 'suspended');
     await explorer.shows(new RegExp(`^${hibernated} .*(hibernat|stopped|suspended)`));
@@ -109,7 +109,7 @@ describe('the menus of the explorer', function () {
     await explorer.expand('Templates');
     await explorer.shows(new RegExp(`^${converted} `));
     await workbench.screenshot('menus-converted');
-    await workbench.command('View: Close All Editors');
+    await workbench.driver.command('workbench.action.closeAllEditors');
   });
 
   it('rolls a container back to a snapshot from the snapshot itself', async () => {
@@ -129,7 +129,7 @@ describe('the menus of the explorer', function () {
     await agree(async () => !(await isThere()));
     await explorer.hides(/^alpine-3\.22/);
     await explorer.collapse('Storages');
-    await workbench.command('View: Close All Editors');
+    await workbench.driver.command('workbench.action.closeAllEditors');
   });
 
   it('shuts all guests of a node down, and starts them all', async () => {
@@ -139,11 +139,11 @@ describe('the menus of the explorer', function () {
     await explorer.menu('pve2', 'Shut Down All Guests');
     await agree(async () => (await onNode()).every(({ status }) => status === 'stopped'));
     await workbench.screenshot('menus-all-down');
-    await workbench.command('View: Close All Editors');
+    await workbench.driver.command('workbench.action.closeAllEditors');
     await explorer.menu('pve2', 'Start All Guests');
     await page.pick('Start All Guests', 'All guests');
     await agree(async () => (await onNode()).every(({ status }) => status === 'running'));
-    await workbench.command('View: Close All Editors');
+    await workbench.driver.command('workbench.action.closeAllEditors');
   });
 
   it('wakes a node that is off', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { FrameLocator } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
+import { CodePage } from '../support/host/code-page.ts';
 import { ExplorerPage, startedWith, webviewIn } from '../support/host/explorer-page.ts';
 import { showFailures } from '../support/host/show-failures.ts';
 import { openWorkbench, type Workbench } from '../support/host/workbench.ts';
@@ -116,14 +117,14 @@ describe('operations in the explorer', function () {
     await workbench.command('Proxmox: Edit Notes');
     await explorer.choose('gateway');
     await workbench.page.locator('.tab.active', { hasText: 'gateway.md' }).waitFor();
-    await workbench.page.locator('.editor-instance .monaco-editor').first().click();
+    await new CodePage(explorer).focus();
     await workbench.page.keyboard.press('Control+A');
     await workbench.page.keyboard.type('# The way out');
-    await workbench.page.keyboard.press('Control+S');
+    await workbench.driver.save();
     await eventually(async () => String((await config('qemu/100'))['description']).trim() === '# The way out');
     await workbench.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
     await workbench.screenshot('operations-notes');
-    await workbench.command('View: Close All Editors');
+    await workbench.driver.command('workbench.action.closeAllEditors');
   });
 
   it('uploads a file', async () => {
@@ -164,7 +165,7 @@ describe('operations in the explorer', function () {
   it('says where a policy is wrong, and heeds it once it is right', async () => {
     await mkdir(join(workbench.folder, '.proxmox'));
     await writeFile(join(workbench.folder, '.proxmox/policy.yaml'), 'rules:\n  - demnd: refuse\n');
-    await workbench.command('Problems: Focus on Problems View');
+    await workbench.driver.command('workbench.panel.markers.view.focus');
     await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: "There is no 'demnd' here" }).waitFor();
     await workbench.screenshot('operations-policy-problem');
     await writeFile(join(workbench.folder, '.proxmox/policy.yaml'), "readOnly: ['*']\n");
@@ -175,12 +176,9 @@ describe('operations in the explorer', function () {
     await told(/refused.*is read-only/);
     await workbench.screenshot('operations-refused');
     await explorer.forgetTold();
-    await workbench.page.keyboard.press('Control+P');
-    await explorer.quickInput.locator('input[type="text"]').first().fill('policy.yaml');
-    await explorer.choose('policy.yaml');
-    const editor = workbench.page.locator('.editor-instance .monaco-editor').first();
-    await editor.click();
-    await workbench.page.keyboard.press('Control+End');
+    const page = new CodePage(explorer);
+    await page.open('.proxmox/policy.yaml');
+    await page.goTo(2);
     await workbench.page.keyboard.type('max');
     await workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'maximumGuests' }).waitFor();
     await workbench.screenshot('operations-policy-completion');

@@ -1,8 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { after, before, describe, it } from 'mocha';
 import type { PveClient } from '../../src/pve/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -52,8 +50,7 @@ describe('how guests and code stand to each other, at a glance', function () {
       env: { ...startedWith(simulator), TF_CLI_CONFIG_FILE }, files: { 'main.tf': CODE },
       settings: { 'proxmox.explorer.refreshInterval': 2 }, viewport: { width: 1400, height: 900 },
     });
-    const env = await real.environmentFor(simulator);
-    for (const args of [['init'], ['apply', '-auto-approve']]) await promisify(execFile)(real.terraform.path, [...args, '-input=false', '-no-color'], { cwd: workbench.folder, env });
+    for (const args of [['init'], ['apply', '-auto-approve']]) await real.run(simulator, workbench.folder, ...args);
     explorer = new ExplorerPage(workbench);
     page = new CodePage(explorer);
   });
@@ -92,12 +89,12 @@ describe('how guests and code stand to each other, at a glance', function () {
     await badged('100 ', 'U');
     await explorer.hides(/^7903 /);
     await eventually(async () => (await workbench.page.locator('.editor-instance .cgmr').count()) >= 3);
-    await page.inThemes('terraform-badges');
+    await explorer.inThemes('terraform-badges');
   });
 
   it('opens the code of a guest from the explorer', async () => {
     await page.goTo(1);
-    await workbench.command('View: Close All Editors');
+    await workbench.driver.command('workbench.action.closeAllEditors');
     await explorer.menu('7902 ', 'Open Terraform Code');
     await workbench.page.locator('.tab.active', { hasText: 'main.tf' }).waitFor();
     await workbench.page.locator('.statusbar', { hasText: `Ln ${lineOf('other')},` }).waitFor();
@@ -111,10 +108,8 @@ describe('how guests and code stand to each other, at a glance', function () {
     await workbench.page.keyboard.press('Control+Z');
     await workbench.page.locator('.editor-instance .view-line', { hasText: '2048 # MiB' }).waitFor({ state: 'detached' });
     await page.lens('Drifted: memory.dedicated 1024 → 2048').waitFor();
-    await eventually(async () => {
-      await workbench.page.keyboard.press('Control+S');
-      return (await onDisk()) === CODE;
-    });
+    await page.save();
+    assert.equal(await onDisk(), CODE);
   });
 
   it('is in sync again once the cluster is restored', async () => {

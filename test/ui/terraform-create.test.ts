@@ -50,7 +50,7 @@ describe('a VM from the form to Terraform to the cluster', function () {
   });
 
   it('plans it from the notification, though the project was never set up, and makes it once that is reviewed', async () => {
-    await page.take(/desk is in .*terraform\/demo-cluster\/guests\.tf now/, 'Plan');
+    await explorer.take(/desk is in .*terraform\/demo-cluster\/guests\.tf now/, 'Plan');
     await page.reviewed('Apply');
     assert.deepEqual(await page.parts(1), ['proxmox_virtual_environment_vm.desk']);
     await page.review.locator('summary', { hasText: 'Create: 1' }).waitFor();

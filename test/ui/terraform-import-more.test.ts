@@ -50,7 +50,7 @@ describe('importing a node, and more into the same project', function () {
     for (const vmid of onNode) assert.ok(await isInCode(vmid), String(vmid));
     for (const vmid of selected) assert.ok(!(await isInCode(vmid)), String(vmid));
     await workbench.screenshot('terraform-import-node');
-    await workbench.command('View: Close All Editors');
+    await workbench.driver.command('workbench.action.closeAllEditors');
   });
 
   it('adds the selected guests to the project that is there, and leaves its files alone', async () => {
@@ -85,7 +85,7 @@ describe('importing a node, and more into the same project', function () {
       await page.review.locator('vscode-button[data-action="Remove Import Blocks"]').click({ timeout: 5_000 }).catch(() => undefined);
       return blocks(await code()) === blocks(before) - own;
     });
-    await page.take(/The import blocks are gone from imports_more\.tf/, 'Undo');
+    await explorer.take(/The import blocks are gone from imports_more\.tf/, 'Undo');
     await eventually(async () => (await code()) === before);
     await workbench.screenshot('terraform-import-undone');
   });

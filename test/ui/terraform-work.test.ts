@@ -1,8 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { after, before, describe, it } from 'mocha';
 import type { PveClient } from '../../src/pve/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -54,7 +53,7 @@ describe('working with Terraform in the editor', function () {
       env: { ...startedWith(simulator), TF_CLI_CONFIG_FILE }, files: FILES,
       settings: { 'proxmox.explorer.refreshInterval': 2 }, viewport: { width: 1400, height: 1000 },
     });
-    for (const args of [['init'], ['apply', '-auto-approve']]) await terraform(workbench.folder, ...args);
+    for (const args of [['init'], ['apply', '-auto-approve']]) await real.run(simulator, workbench.folder, ...args);
     explorer = new ExplorerPage(workbench);
     page = new CodePage(explorer);
     await explorer.expand('pve1');
@@ -69,8 +68,6 @@ describe('working with Terraform in the editor', function () {
   });
   showFailures(() => workbench);
 
-  const terraform = async (folder: string, ...args: readonly string[]): Promise<unknown> =>
-    await promisify(execFile)(real.terraform.path, [...args, '-input=false', '-no-color'], { cwd: folder, env: await real.environmentFor(simulator) });
   /** Somebody else's Terraform, which holds the lock while it waits to be told to go on. */
   const someoneElse = async (folder: string): Promise<ChildProcess> => {
     const other = spawn(real.terraform.path, ['apply', '-no-color'], { cwd: folder, env: await real.environmentFor(simulator), stdio: ['pipe', 'pipe', 'ignore'] });
@@ -91,8 +88,8 @@ describe('working with Terraform in the editor', function () {
     await workbench.screenshot('terraform-work-lenses');
     await page.useLens(1, 'Project ');
     await page.pick('Terraform Project', 'Plan Project');
-    await page.told(/No changes/);
-    await page.forget();
+    await explorer.told(/No changes/);
+    await explorer.forgetTold();
   });
 
   it('plans one resource by its lens, and only that one', async () => {
@@ -148,17 +145,17 @@ describe('working with Terraform in the editor', function () {
   it('says who holds the lock of a state that is a file, which nobody can take away', async () => {
     const other = await someoneElse(workbench.folder);
     await workbench.command('Proxmox: Terraform Plan');
-    const told = await page.told(/state is locked by .*\(apply\)\. The lock is that Terraform’s own/);
+    const told = await explorer.told(/state is locked by .*\(apply\)\. The lock is that Terraform’s own/);
     await told.locator('.monaco-button', { hasText: 'Try Again' }).waitFor();
     assert.equal(await told.locator('.monaco-button', { hasText: 'Force Unlock' }).count(), 0);
     await workbench.command('Proxmox: Force Unlock Terraform State');
     const said = await page.answer(/holds the lock of the state/, 'OK');
     assert.match(said, /Held by: .+@[^]*Since: [^]*For: apply[^]*free as soon as that is done, or ended/);
     other.kill('SIGINT');
-    await page.take(/The lock is that Terraform’s own/, 'Try Again');
+    await explorer.take(/The lock is that Terraform’s own/, 'Try Again');
     await page.reviewed('Apply');
     await page.close();
-    await page.forget();
+    await explorer.forgetTold();
   });
 
   it('takes the lock away from somebody else, once that is confirmed', async () => {
@@ -166,21 +163,21 @@ describe('working with Terraform in the editor', function () {
     await mkdir(folder);
     const { address } = server;
     await write('shared/main.tf', `${PROVIDER.replace('terraform {', `terraform {\n  backend "http" {\n    address        = "${address}"\n    lock_address   = "${address}"\n    unlock_address = "${address}"\n  }`)}\n${vm('far', 7905, 512)}`);
-    await terraform(folder, 'init');
+    await real.run(simulator, folder, 'init');
     await someoneElse(folder);
     const { ID: id = '' } = server.lock ?? {};
     await page.open('shared/main.tf');
     await page.useLens(1, 'Plan Project');
-    await page.take(/shared: The state is locked by somebody/, 'Force Unlock…');
+    await explorer.take(/shared: The state is locked by somebody/, 'Force Unlock…');
     // Terraform tells with this backend which lock is held, but not by whom.
     const said = await page.answer(/Take the lock of the state away/, 'Cancel');
     assert.match(said, new RegExp(`Held by: this backend does not tell[^]*Lock: ${id}[^]*both may spoil it`));
     assert.equal(server.lock?.ID, id, 'it was asked first');
     await workbench.command('Proxmox: Force Unlock Terraform State');
     await page.answer(/Take the lock of the state away/, 'Force Unlock');
-    await page.told(/The state of .*shared is not locked any more/);
+    await explorer.told(/The state of .*shared is not locked any more/);
     assert.equal(server.lock, undefined);
-    await page.forget();
+    await explorer.forgetTold();
     await page.useLens(1, 'Plan Project');
     await page.reviewed('Apply');
     await page.close();
@@ -205,8 +202,8 @@ describe('working with Terraform in the editor', function () {
     const state = JSON.parse(await readFile(join(workbench.folder, 'terraform.tfstate'), 'utf8')) as { resources: { name: string }[] };
     assert.deepEqual(state.resources.map(({ name }) => name).filter((name) => name !== 'web' && name !== 'db').length, made.length, 'what was made is in the state');
     await page.close();
-    await page.told(/applied in part only/);
-    await page.forget();
+    await explorer.told(/applied in part only/);
+    await explorer.forgetTold();
     await explorer.shows(/^7911 link-0/);
     await write('main.tf', MAIN);
     await page.useLens(1, 'Plan Project');

@@ -4,9 +4,13 @@ import { build } from 'esbuild';
 import { externals } from '../../../scripts/lib/externals.mjs';
 import { root } from '../../../scripts/lib/paths.mjs';
 
-/** Bundles a module that is to run inside the extension host. @param entry relative to the repository's root. @returns the bundle's absolute path */
-export async function bundleForHost(entry: string, name: string): Promise<string> {
-  const folder = join(root, 'out/test/ui');
+/**
+ * Bundles a module that is to run inside the extension host.
+ * @param entry relative to the repository's root
+ * @param folder absolute, where the bundle goes
+ * @returns the bundle's absolute path
+ */
+export async function bundleForHost(entry: string, name: string, folder = join(root, 'out/test/ui')): Promise<string> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
   const outfile = join(folder, `${name}.js`);

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { basename, join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { eventually } from '../eventually.ts';
-import { type ExplorerPage, webviewIn } from './explorer-page.ts';
+import { appears, type ExplorerPage, webviewIn } from './explorer-page.ts';
+import type { Workbench } from './workbench.ts';
 
 const patient = 90_000;
 
@@ -17,28 +19,39 @@ export class CodePage {
     return this.#explorer.page;
   }
 
+  get #workbench(): Workbench {
+    return this.#explorer.workbench;
+  }
+
   get review(): FrameLocator {
     return webviewIn(this.#page);
   }
 
-  /** Opens a file of the folder by a part of its path, and waits until it has the keyboard. */
+  /** Opens a file of the folder, and waits until it has the keyboard. @param path relative to the folder */
   async open(path: string): Promise<void> {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const active = this.#page.locator('.tab.active', { hasText: name });
-    await eventually(async () => {
-      await this.#page.keyboard.press('Control+P');
-      await this.#explorer.quickInput.locator('input[type="text"]').first().fill(path, { timeout: 5_000 }).catch(() => undefined);
-      const row = this.#explorer.quickInput.locator('.monaco-list-row', { hasText: name }).first();
-      if (await appears(row, 5_000)) await this.#page.keyboard.press('Enter');
-      return await appears(active, 5_000);
-    });
+    await this.#workbench.driver.open(join(this.#workbench.folder, path));
+    await this.#page.locator('.tab.active', { hasText: basename(path) }).waitFor();
     await this.focus();
   }
 
   /** Gives the keyboard to the editor in sight. */
   async focus(): Promise<void> {
-    await this.#explorer.workbench.command('View: Focus Active Editor Group');
-    await this.#page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+    const focused = this.#page.locator('.editor-instance .monaco-editor.focused');
+    await eventually(async () => {
+      await this.#workbench.driver.command('workbench.action.focusActiveEditorGroup');
+      return await appears(focused, 2_000);
+    });
+  }
+
+  /** Replaces what first matches in the editor in sight, and saves it. */
+  async replace(pattern: RegExp, text: string): Promise<void> {
+    await this.#workbench.driver.replace(pattern, text);
+    await this.save();
+  }
+
+  async save(): Promise<void> {
+    await this.#workbench.driver.save();
+    await this.#page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
   }
 
   /** A lens of the editor in sight by how its title begins. */
@@ -52,7 +65,7 @@ export class CodePage {
     await this.lens(title).waitFor({ timeout: patient });
     await eventually(async () => {
       await this.goTo(line);
-      await this.#explorer.workbench.command('Show CodeLens Commands for Current Line');
+      this.#workbench.driver.begin('codelens.showLensesInCurrentLine');
       return await appears(row, 5_000);
     });
     await this.#take(row, this.#explorer.quickInput.locator('input[placeholder="Select a command"]'));
@@ -60,14 +73,9 @@ export class CodePage {
 
   /** @param line counts from 1 */
   async goTo(line: number): Promise<void> {
+    await this.#workbench.driver.goTo(line);
+    await this.#page.locator('.statusbar', { hasText: `Ln ${line},` }).waitFor();
     await this.focus();
-    await eventually(async () => {
-      await this.#page.keyboard.press('Control+G');
-      const input = this.#explorer.quickInput.locator('input').first();
-      if (!(await input.fill(`:${line}`, { timeout: 5_000 }).then(() => true, () => false))) return false;
-      await this.#page.keyboard.press('Enter');
-      return await appears(this.#page.locator('.statusbar', { hasText: `Ln ${line},` }), 5_000);
-    });
   }
 
   /** Chooses in the list with this title what begins like this. */
@@ -147,44 +155,6 @@ export class CodePage {
     });
   }
 
-  /** What was told: the driver keeps toasts from showing, but it is in the notification centre. */
-  async told(text: RegExp): Promise<Locator> {
-    const item = this.#page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
-    await eventually(async () => {
-      if (await item.isVisible()) return true;
-      await this.#explorer.workbench.command('Notifications: Show Notifications');
-      return await appears(item, 5_000);
-    }, 120);
-    return item;
-  }
-
-  /** Takes what a notification offers. */
-  async take(text: RegExp, action: string): Promise<void> {
-    const item = await this.told(text);
-    const button = item.locator('.monaco-button', { hasText: action });
-    await button.waitFor();
-    await eventually(async () => {
-      await button.click({ timeout: 2_000 }).catch(() => undefined);
-      return !(await button.isVisible());
-    });
-  }
-
-  async forget(): Promise<void> {
-    await this.#explorer.workbench.command('Notifications: Clear All Notifications');
-  }
-
-  /** Pictures of the whole window in each theme, light last: `<name>-dark.png`, … */
-  async inThemes(name: string): Promise<void> {
-    for (const [suffix, theme, kind] of [['high-contrast', 'Dark High Contrast', 'hc-black'], ['dark', 'Dark Modern', 'vs-dark'], ['light', 'Light Modern', 'vs']] as const) {
-      await this.#explorer.workbench.command('Preferences: Color Theme');
-      const input = this.#explorer.quickInput.locator('input[placeholder^="Select Color Theme"]');
-      await input.fill(theme);
-      await this.#take(this.#explorer.quickInput.locator('.monaco-list-row', { hasText: theme }).first(), input);
-      await this.#page.locator(`.monaco-workbench.${kind}`).waitFor();
-      await this.#explorer.workbench.screenshot(`${name}-${suffix}`);
-    }
-  }
-
   /** Answers a modal question. @returns what it said */
   async answer(question: RegExp, button: string): Promise<string> {
     const dialog = this.#page.locator('.monaco-dialog-box', { hasText: question });
@@ -202,9 +172,4 @@ export class CodePage {
 /** A title that begins with these words, or with an icon before them. */
 function beginningWith(words: string): RegExp {
   return new RegExp(`^\\W*${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
-}
-
-/** Whether something comes into sight in time. @param timeout milliseconds */
-async function appears(locator: Locator, timeout: number): Promise<boolean> {
-  return await locator.first().waitFor({ timeout }).then(() => true, () => false);
 }

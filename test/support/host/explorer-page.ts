@@ -2,14 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../../../scripts/lib/paths.mjs';
+import { eventually } from '../eventually.ts';
 import type { SpawnedSimulator } from '../spawned-simulator.ts';
 import type { Workbench } from './workbench.ts';
 
-/** What VS Code's colour themes are called, and what the window and its webviews then say that they are. */
+/** VS Code's colour themes by the setting, and what the window and its webviews then say that they are. */
 const themes = {
-  light: { name: 'Light Modern', kind: 'vscode-light' },
-  'high-contrast': { name: 'Dark High Contrast', kind: 'vscode-high-contrast' },
-  dark: { name: 'Dark Modern', kind: 'vscode-dark' },
+  light: { setting: 'Default Light Modern', window: 'vs', webview: 'vscode-light' },
+  'high-contrast': { setting: 'Default High Contrast', window: 'hc-black', webview: 'vscode-high-contrast' },
+  dark: { setting: 'Default Dark Modern', window: 'vs-dark', webview: 'vscode-dark' },
 };
 
 /** The content of the webview in sight: two frames deep, as VS Code nests them. */
@@ -128,23 +129,56 @@ export class ExplorerPage {
     await this.answer(text);
   }
 
-  async choose(label: string): Promise<void> {
-    await this.quickInput.locator('.monaco-list-row', { hasText: label }).first().click();
+  /** Chooses the row of the list in sight that reads like this. */
+  async choose(label: string | RegExp): Promise<void> {
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: label }).first();
+    await row.waitFor();
+    const asked = await this.#asked();
+    await eventually(async () => {
+      // What VS Code tells of the row under the pointer may cover the next one, but not its beginning.
+      await row.click({ timeout: 2_000, position: { x: 12, y: 8 } }).catch(() => this.page.mouse.move(1, 1));
+      // A click on a row that is being drawn anew is lost.
+      for (let looks = 0; looks < 30; looks++) {
+        if ((await this.#asked()) !== asked) return true;
+        await this.page.waitForTimeout(100);
+      }
+      return false;
+    });
+  }
+
+  /** Which list the quick input shows; empty when it shows none. */
+  async #asked(): Promise<string> {
+    const input = this.quickInput;
+    if (!(await input.isVisible())) return '';
+    const parts = [input.locator('.quick-input-title'), input.locator('.quick-input-message'), input.locator('.monaco-list-row').first()];
+    const texts = await Promise.all(parts.map((part) => part.textContent({ timeout: 500 }).catch(() => '')));
+    return [...texts, await input.locator('input[type="text"]').first().getAttribute('placeholder', { timeout: 500 }).catch(() => '')].join('\n');
   }
 
   /** Waits for a notification, in the notification centre: the driver keeps toasts from showing. */
   async told(text: string | RegExp): Promise<Locator> {
     const item = this.page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
     // While there is nothing to show, and after a reload, the centre closes again.
-    for (let tries = 0; tries < 25; tries++) {
-      await this.workbench.command('Notifications: Show Notifications');
-      if (await item.waitFor({ timeout: 4_000 }).then(() => true, () => false)) return item;
-    }
-    throw new Error(`Nothing was told like ${String(text)}.`);
+    await eventually(async () => {
+      await this.workbench.driver.command('notifications.showList');
+      return await appears(item, 2_000);
+    }, 120);
+    return item;
+  }
+
+  /** Takes what a notification offers. */
+  async take(text: string | RegExp, action: string): Promise<void> {
+    const item = await this.told(text);
+    const button = item.locator('.monaco-button', { hasText: action });
+    await button.waitFor();
+    await eventually(async () => {
+      await button.click({ timeout: 2_000 }).catch(() => undefined);
+      return !(await button.isVisible());
+    });
   }
 
   async forgetTold(): Promise<void> {
-    await this.workbench.command('Notifications: Clear All Notifications');
+    await this.workbench.driver.command('notifications.clearAll');
   }
 
   /** The text of the active editor, as far as it is in sight. */
@@ -153,14 +187,12 @@ export class ExplorerPage {
     return lines.map((line) => line.replaceAll('\u00a0', ' ')).join('\n');
   }
 
-  /** Pictures of the webview in sight in each theme, dark last: `<name>-light.png`, … */
+  /** Pictures of the whole window in each theme, dark last: `<name>-light.png`, … */
   async inThemes(name: string): Promise<void> {
     for (const [suffix, theme] of Object.entries(themes)) {
-      await this.workbench.command('Preferences: Color Theme');
-      await this.quickInput.locator('input[placeholder^="Select Color Theme"]').fill(theme.name);
-      await this.choose(theme.name);
-      await this.quickInput.waitFor({ state: 'detached' });
-      await webviewIn(this.page).locator(`body.${theme.kind}`).waitFor();
+      await this.workbench.driver.theme(theme.setting);
+      await this.page.locator(`.monaco-workbench.${theme.window}`).waitFor();
+      if (await this.page.locator('iframe.webview.ready:visible').count() > 0) await webviewIn(this.page).locator(`body.${theme.webview}`).waitFor();
       await this.workbench.screenshot(`${name}-${suffix}`);
     }
   }
@@ -172,6 +204,11 @@ export class ExplorerPage {
     await mkdir(join(root, 'docs/images'), { recursive: true });
     await this.page.screenshot({ path: join(root, 'docs/images', `${name}.png`) });
   }
+}
+
+/** Whether something comes into sight in time. @param timeout milliseconds */
+export async function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return await locator.first().waitFor({ timeout }).then(() => true, () => false);
 }
 
 /** What `npm start` hands over to the extension. */

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import * as paths from '../../../scripts/lib/paths.mjs';
 import { freePort, installArguments, startServer, workbenchUrl } from '../../../scripts/lib/server.mjs';
+import { Driver, driverExtension } from './driver/driver.ts';
 
 /** The folder the extension is built into. */
 export const extensionFolder = join(paths.root, 'dist/extension');
@@ -28,6 +29,8 @@ export interface WorkbenchOptions {
 /** A real VS Code in a real browser, alone in its own data folder. */
 export interface Workbench {
   readonly page: Page;
+  /** Does what a test needs but does not test. Not there beside a packaged extension, which is alone as a user has it. */
+  readonly driver: Driver;
   /** The opened folder. */
   readonly folder: string;
   /** The server's own data: settings, logs, the extensions' storage. */
@@ -58,9 +61,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await mkdir(folder, { recursive: true });
     for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), text);
     if (options.vsix !== undefined) await promisify(execFile)(paths.node24, installArguments(dataFolder, extensionsFolder, options.vsix));
+    const driverFile = join(home, 'driver');
     const server = await startServer({
       port: await freePort(), dataFolder, extensionsFolder,
-      env: { PROXMOX_WORKBENCH_NODE: paths.node24, ...options.env },
+      env: { PROXMOX_WORKBENCH_NODE: paths.node24, PROXMOX_WORKBENCH_DRIVER: driverFile, ...options.env },
       settings: { 'workbench.enableExperiments': false, ...options.settings },
     });
     cleanUp.push(() => server.stop());
@@ -72,12 +76,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const page = await context.newPage();
     await page.goto(workbenchUrl(server.port, {
       folder,
-      ...(options.vsix === undefined ? { extension: extensionFolder } : {}),
+      extensions: options.vsix === undefined ? [extensionFolder, await driverExtension()] : [],
       ...(options.tests === undefined ? {} : { tests: options.tests }),
     }));
     await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
     return {
-      page, folder, data: dataFolder, dispose,
+      page, driver: new Driver(driverFile), folder, data: dataFolder, dispose,
       async screenshot(name) {
         const path = join(paths.root, 'out/screenshots', `${name}.png`);
         await mkdir(join(paths.root, 'out/screenshots'), { recursive: true });

@@ -156,6 +156,18 @@ describe('the explorer’s tree', () => {
     assert.equal(tree.item(node).state, 'expanded');
   });
 
+  it('gives a node back open though nobody told that it was opened, and leaves closed what was only looked through', async () => {
+    await tree.children();
+    const [a, b] = await tree.children('home');
+    assert.ok(a !== undefined && b !== undefined);
+    await tree.children(a);
+    assert.ok((await tree.findGuest('home', 'qemu/101')) !== undefined);
+    assert.deepEqual([tree.item(a).state, tree.item(b).state], ['expanded', 'collapsed']);
+    tree.setOpen(a, false);
+    await tree.children(a);
+    assert.equal(tree.item(a).state, 'collapsed', 'what was told counts');
+  });
+
   it('tells screen readers in words what icons show', async () => {
     await draw();
     const [a] = await tree.children('home');

@@ -71,8 +71,14 @@ export class ExplorerTree {
     this.#details.forgetAll(connectionId);
   }
 
-  /** Ids below a node, or at the root. Never rejects. */
+  /** Ids below a node that is open, or at the root. Never rejects. */
   async children(id?: string): Promise<readonly string[]> {
+    // Only an open node is asked for what is below it. VS Code says nothing of a node that is opened while it is painted again.
+    if (id !== undefined && this.#nodes.has(id) && !this.#opened.has(id)) this.#opened.set(id, true);
+    return await this.#ask(id);
+  }
+
+  async #ask(id?: string): Promise<readonly string[]> {
     const parent = id === undefined ? undefined : this.#nodes.get(id);
     if (id !== undefined && parent === undefined) return [];
     const nodes = await this.#childNodes(parent);
@@ -81,10 +87,10 @@ export class ExplorerTree {
 
   /** The node of a guest, as it is grouped now; undefined when the filter or the cluster does not have it. */
   async findGuest(connectionId: string, rowId: string): Promise<string | undefined> {
-    await this.children();
+    await this.#ask();
     const open = [connectionId];
     for (let id = open.shift(); id !== undefined; id = open.shift()) {
-      for (const child of await this.children(id)) {
+      for (const child of await this.#ask(id)) {
         const node = this.#nodes.get(child);
         if (node?.type === 'guest' && node.rowId === rowId) return child;
         if (node?.type === 'node' || (node?.type === 'group' && node.group !== 'tasks') || (node?.type === 'storage' && node.withGuests)) open.push(child);
