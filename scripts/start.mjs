@@ -74,7 +74,7 @@ try {
     console.error(`VS Code’s server ended (${reason}).`);
     void stopAll(1);
   });
-  const url = workbenchUrl(port, { folder, extensions: [extension] });
+  const url = workbenchUrl(port, { folder, extension });
   console.log(`Proxmox Workbench: ${url}`);
   if (options.open) openBrowser(url);
 } catch (error) {

@@ -104,13 +104,13 @@ export function freePort(wanted = 0) {
 }
 
 /**
- * The address that opens a folder, with extensions under development and optionally their tests.
+ * The address that opens a folder, with an extension under development and optionally its tests.
  * @param {number} port
- * @param {{ folder: string, extensions: readonly string[], tests?: string | undefined }} what absolute paths
+ * @param {{ folder: string, extension?: string | undefined, tests?: string | undefined }} what absolute paths
  */
-export function workbenchUrl(port, { folder, extensions, tests }) {
+export function workbenchUrl(port, { folder, extension, tests }) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
-  const payload = [...extensions.map((extension) => ['extensionDevelopmentPath', remote(extension)]), ...(tests ? [['extensionTestsPath', remote(tests)]] : [])];
+  const payload = [...(extension ? [['extensionDevelopmentPath', remote(extension)]] : []), ...(tests ? [['extensionTestsPath', remote(tests)]] : [])];
   const query = new URLSearchParams({ folder, ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) });
   return `http://127.0.0.1:${port}/?${query}`;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { bundleForHost } from '../support/host/bundle-for-host.ts';
-import { webviewIn } from '../support/host/explorer-page.ts';
+import { ExplorerPage, webviewIn } from '../support/host/explorer-page.ts';
 import type { Orders } from '../support/host/review-in-host.ts';
 import { showFailures } from '../support/host/show-failures.ts';
 import { extensionFolder, openWorkbench, type Workbench } from '../support/host/workbench.ts';
@@ -67,15 +67,7 @@ describe('the review in the editor', function () {
   };
   const review = (): FrameLocator => webviewIn(workbench.page);
   const button = (title: string): Locator => review().locator(`vscode-button[data-action="${title}"]`);
-  const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
-  const pictures = async (name: string): Promise<void> => {
-    for (const [kind, theme] of Object.entries(themes)) {
-      await order(`theme ${theme}`);
-      await workbench.page.waitForTimeout(700);
-      await workbench.screenshot(`review-${name}-${kind}`);
-    }
-    await order(`theme ${themes.dark}`);
-  };
+  const pictures = (name: string): Promise<void> => new ExplorerPage(workbench).inThemes(`review-${name}`);
 
   it('shows three steps, their risk and effect, safeguards, and asks for the name', async () => {
     await order('review');

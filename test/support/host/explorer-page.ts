@@ -146,12 +146,12 @@ export class ExplorerPage {
     });
   }
 
-  /** Which list the quick input shows; empty when it shows none. */
+  /** Which list the quick input shows, and how many of it are ticked; empty when it shows none. */
   async #asked(): Promise<string> {
     const input = this.quickInput;
     if (!(await input.isVisible())) return '';
-    const parts = [input.locator('.quick-input-title'), input.locator('.quick-input-message'), input.locator('.monaco-list-row').first()];
-    const texts = await Promise.all(parts.map((part) => part.textContent({ timeout: 500 }).catch(() => '')));
+    const parts = [input.locator('.quick-input-title'), input.locator('.quick-input-message'), input.locator('.quick-input-count'), input.locator('.monaco-list-row').first()];
+    const texts = await Promise.all(parts.map((part) => part.first().textContent({ timeout: 500 }).catch(() => '')));
     return [...texts, await input.locator('input[type="text"]').first().getAttribute('placeholder', { timeout: 500 }).catch(() => '')].join('\n');
   }
 

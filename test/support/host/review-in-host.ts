@@ -77,7 +77,6 @@ export async function run(): Promise<void> {
 
   const told: string[] = [];
   const work: Record<string, (rest: string) => Promise<unknown>> = {
-    theme: async (name) => await vscode.workspace.getConfiguration().update('workbench.colorTheme', name, vscode.ConfigurationTarget.Global),
     review: async () => {
       void propose().then((proposal) => reviewAndRun(door, proposal, services)).then((journal) => told.push(journal?.state ?? 'nothing'), (error: unknown) => told.push(String(error)));
       await Promise.resolve();

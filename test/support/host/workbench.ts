@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import * as paths from '../../../scripts/lib/paths.mjs';
 import { freePort, installArguments, startServer, workbenchUrl } from '../../../scripts/lib/server.mjs';
-import { Driver, driverExtension } from './driver/driver.ts';
+import { Driver, installDriver } from './driver/driver.ts';
 
 /** The folder the extension is built into. */
 export const extensionFolder = join(paths.root, 'dist/extension');
@@ -60,12 +60,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const extensionsFolder = join(home, 'extensions');
     await mkdir(folder, { recursive: true });
     for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), text);
-    if (options.vsix !== undefined) await promisify(execFile)(paths.node24, installArguments(dataFolder, extensionsFolder, options.vsix));
+    if (options.vsix === undefined) await installDriver(extensionsFolder);
+    else await promisify(execFile)(paths.node24, installArguments(dataFolder, extensionsFolder, options.vsix));
     const driverFile = join(home, 'driver');
     const server = await startServer({
       port: await freePort(), dataFolder, extensionsFolder,
       env: { PROXMOX_WORKBENCH_NODE: paths.node24, PROXMOX_WORKBENCH_DRIVER: driverFile, ...options.env },
-      settings: { 'workbench.enableExperiments': false, ...options.settings },
+      // In a browser VS Code saves by itself after a second: an undo meanwhile leaves its editor other than the file, and neither tells.
+      settings: { 'workbench.enableExperiments': false, 'files.autoSave': 'off', ...options.settings },
     });
     cleanUp.push(() => server.stop());
     const browser: Browser = await chromium.launch({ executablePath: paths.chromium, args: browserArguments });
@@ -76,7 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const page = await context.newPage();
     await page.goto(workbenchUrl(server.port, {
       folder,
-      extensions: options.vsix === undefined ? [extensionFolder, await driverExtension()] : [],
+      ...(options.vsix === undefined ? { extension: extensionFolder } : {}),
       ...(options.tests === undefined ? {} : { tests: options.tests }),
     }));
     await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });

@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../../../../scripts/lib/paths.mjs';
 import { bundleForHost } from '../bundle-for-host.ts';
 
 /** What the driver in the extension host can be told to do. Lines and columns count from 1. */
@@ -12,15 +11,14 @@ export type Order =
   | { readonly kind: 'save' }
   | { readonly kind: 'theme'; readonly name: string };
 
-/** Writes the extension that carries orders out. @returns its folder */
-export async function driverExtension(): Promise<string> {
-  const folder = join(root, 'out/test/driver');
+/** Installs the extension that carries orders out. @param extensionsFolder of a server that has not started yet: it takes what lies there */
+export async function installDriver(extensionsFolder: string): Promise<void> {
+  const folder = join(extensionsFolder, 'proxmox-workbench-tests.driver-1.0.0');
   await mkdir(folder, { recursive: true });
   await bundleForHost('test/support/host/driver/driver-in-host.ts', 'driver', folder);
   await writeFile(join(folder, 'package.json'), JSON.stringify({
     publisher: 'proxmox-workbench-tests', name: 'driver', version: '1.0.0', type: 'module', main: './driver.js', engines: { vscode: '^1.90.0' }, activationEvents: ['*'], extensionKind: ['workspace'],
   }));
-  return folder;
 }
 
 /** Tells the extension host of a window what to do. An order is done when its promise resolves. */
