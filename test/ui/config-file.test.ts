@@ -2,12 +2,17 @@ import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'mocha';
 import { createClient } from '../../src/pve/index.ts';
 import { eventually } from '../support/eventually.ts';
+import { CodePage } from '../support/host/code-page.ts';
+import { ExplorerPage } from '../support/host/explorer-page.ts';
+import { showFailures } from '../support/host/show-failures.ts';
 import { openWorkbench, type Workbench } from '../support/host/workbench.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../support/spawned-simulator.ts';
 
 describe("a guest's configuration as a file", () => {
   let simulator: SpawnedSimulator;
   let workbench: Workbench;
+  let explorer: ExplorerPage;
+  let code: CodePage;
 
   before(async () => {
     simulator = await spawnSimulator();
@@ -16,23 +21,19 @@ describe("a guest's configuration as a file", () => {
       env: { PROXMOX_WORKBENCH_CLUSTER: JSON.stringify({ name: 'Test', url, fingerprint, tokenId, tokenSecret }) },
       settings: { 'workbench.startupEditor': 'none', 'editor.minimap.enabled': false },
     });
+    explorer = new ExplorerPage(workbench);
+    code = new CodePage(explorer);
   });
-
   after(async () => {
-    await workbench.dispose();
-    await simulator.stop();
+    await workbench?.dispose();
+    await simulator?.stop();
   });
+  showFailures(() => workbench);
 
   it('opens from the explorer, is coloured, tells what is wrong and completes', async () => {
     const { page } = workbench;
-    const row = (text: string | RegExp) => page.locator('.monaco-list-row', { hasText: text }).first();
-    await row('pve1').waitFor({ timeout: 60_000 });
-    await row('pve1').click();
-    await page.keyboard.press('ArrowRight');
-    await row(/^100 /).waitFor();
-    await row(/^100 /).click({ button: 'right' });
-    await workbench.screenshot('config-file-menu');
-    await page.locator('.monaco-menu .action-label', { hasText: 'Edit Configuration' }).click();
+    await explorer.expand('pve1');
+    await explorer.menu('100 ', 'Edit Configuration');
     const editor = page.locator('.editor-instance .monaco-editor').first();
     await editor.locator('.view-line', { hasText: 'memory:' }).waitFor();
     await page.locator('.statusbar-item', { hasText: 'Proxmox Configuration' }).waitFor();
@@ -43,8 +44,7 @@ describe("a guest's configuration as a file", () => {
     });
 
     const line = async (text: string): Promise<void> => {
-      await editor.locator('.view-line', { hasText: 'vmgenid:' }).click();
-      await page.keyboard.press('End');
+      await code.goBehind(/^vmgenid: .*$/);
       await page.keyboard.press('Enter');
       await page.keyboard.type(text);
     };
@@ -81,11 +81,9 @@ describe("a guest's configuration as a file", () => {
       await editor.locator('.view-line', { hasText: 'cores:' }).getByText('4', { exact: true }).waitFor();
       await workbench.screenshot('config-file-pending');
 
-      await editor.locator('.view-line', { hasText: 'onboot:' }).click();
-      await page.keyboard.press('End');
-      await page.keyboard.press('Backspace');
-      await page.keyboard.type('0');
+      await workbench.driver.replace(/^onboot: 1$/, 'onboot: 0');
       await client.put('/nodes/pve1/qemu/100/config', { onboot: 1, tags: 'elsewhere' });
+      await code.focus();
       await page.keyboard.press('Control+s');
       await page.locator('.merge-editor').waitFor();
       await page.getByText(/\d Conflicts? Remaining/).waitFor();

@@ -2,13 +2,15 @@ import type { FrameLocator } from 'playwright-core';
 import { after, before, describe, it } from 'mocha';
 import { eventually } from '../support/eventually.ts';
 import { type ConsoleBench, consoleBench } from '../support/consoles.ts';
-import { webviewIn } from '../support/host/explorer-page.ts';
+import { ExplorerPage, webviewIn } from '../support/host/explorer-page.ts';
 import { showFailures } from '../support/host/show-failures.ts';
 import { openWorkbench, type Workbench } from '../support/host/workbench.ts';
 
 describe('consoles in the editor', () => {
   let bench: ConsoleBench;
   let workbench: Workbench;
+  let explorer: ExplorerPage;
+  let vm: ReturnType<typeof running>;
   before(async () => {
     bench = await consoleBench();
     const { url, fingerprint, credentials } = bench;
@@ -16,11 +18,8 @@ describe('consoles in the editor', () => {
       env: { PROXMOX_WORKBENCH_CLUSTER: JSON.stringify({ name: 'Demo cluster', url, fingerprint, tokenId: credentials.tokenId, tokenSecret: credentials.tokenSecret }) },
       settings: { 'terminal.integrated.gpuAcceleration': 'off', 'terminal.integrated.accessibleViewFocusOnCommandExecution': false },
     });
-    const { page } = workbench;
-    const node = page.locator('.monaco-list-row', { hasText: 'pve1' }).first();
-    await node.waitFor({ timeout: 60_000 });
-    await node.click();
-    await page.keyboard.press('ArrowRight');
+    explorer = new ExplorerPage(workbench);
+    await explorer.expand('pve1');
   });
   after(async () => {
     await workbench?.dispose();
@@ -29,26 +28,13 @@ describe('consoles in the editor', () => {
 
   showFailures(() => workbench);
 
-  /** Calls a guest's command from its menu in the explorer. */
-  const fromMenu = async (name: string, title: string): Promise<void> => {
-    const { page } = workbench;
-    await page.keyboard.press('Escape');
-    const row = page.locator('.monaco-list-row', { hasText: new RegExp(`^\\d+ ${name}`) }).first();
-    await row.waitFor();
-    await row.click({ button: 'right' });
-    // Right after it has opened a menu takes no clicks.
-    await page.locator('.monaco-menu .action-label', { hasText: title }).first().hover();
-    await page.keyboard.press('Enter');
-  };
   const webview = (): FrameLocator => webviewIn(workbench.page);
-  const named = (kind: 'qemu' | 'lxc'): string => {
-    const guest = [...bench.cluster.guests.values()].find((one) => one.kind === kind && one.power === 'running' && one.node === 'pve1' && !one.config.current.get('ostype')?.startsWith('win'))!;
-    return guest.config.current.get(kind === 'qemu' ? 'name' : 'hostname')!;
-  };
+  const running = (kind: 'qemu' | 'lxc') => [...bench.cluster.guests.values()].find((one) => one.kind === kind && one.power === 'running' && one.node === 'pve1' && !one.config.current.get('ostype')?.startsWith('win'))!;
 
   it('opens a terminal on a container, in which a person logs in and works', async () => {
     const { page } = workbench;
-    await fromMenu(named('lxc'), 'Open Terminal');
+    const container = running('lxc');
+    await explorer.menu(`${container.vmid} `, 'Open Terminal');
     const lines = page.locator('.terminal-wrapper.active .xterm-rows');
     const shows = (text: string): Promise<unknown> => lines.filter({ hasText: text }).waitFor();
     await lines.waitFor();
@@ -56,7 +42,7 @@ describe('consoles in the editor', () => {
     await page.keyboard.type('root\r');
     await shows('Password:');
     await page.keyboard.type('simulated\r');
-    await shows(`root@${named('lxc')}:~#`);
+    await shows(`root@${container.config.current.get('hostname')}:~#`);
     await page.keyboard.type('hostname\rip a\rstty size\r');
     await shows('scope global eth0');
     await lines.filter({ hasText: /stty size\s*\d+ \d+/ }).waitFor();
@@ -67,7 +53,8 @@ describe('consoles in the editor', () => {
 
   it('opens a VM’s display, which shows its screen and takes keys', async () => {
     const { page } = workbench;
-    await fromMenu(named('qemu'), 'Open Display');
+    vm = running('qemu');
+    await explorer.menu(`${vm.vmid} `, 'Open Display');
     const status = webview().locator('#status');
     await status.filter({ hasText: 'Connected to' }).waitFor({ timeout: 30_000 });
     const canvas = webview().locator('#screen canvas');
@@ -93,11 +80,10 @@ describe('consoles in the editor', () => {
   });
 
   it('says when the guest is switched off, and connects again when asked', async () => {
-    const guest = [...bench.cluster.guests.values()].find((one) => one.config.current.get('name') === named('qemu'))!;
-    guest.power = 'stopped';
+    vm.power = 'stopped';
     await webview().locator('[data-phase="ended"] #status').filter({ hasText: 'is not running' }).waitFor({ timeout: 20_000 });
     await workbench.screenshot('console-display-off');
-    guest.power = 'running';
+    vm.power = 'running';
     await webview().locator('#reconnect').click();
     await webview().locator('#status').filter({ hasText: 'Connected to' }).waitFor({ timeout: 20_000 });
   });

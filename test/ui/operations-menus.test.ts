@@ -160,14 +160,7 @@ describe('the menus of the explorer', function () {
     await workbench.command('Proxmox: Group by Pool');
     await explorer.expand('production');
     await explorer.shows(/^lab/);
-    await eventually(async () => {
-      await (await explorer.row(`${moved} `)).dragTo(await explorer.row('lab'), { timeout: 5_000 }).catch(() => undefined);
-      for (let looks = 0; looks < 25; looks++) {
-        if ((await row(moved))?.pool === 'lab') return true;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-      return false;
-    });
+    await explorer.drag(`${moved} `, 'lab', async () => (await row(moved))?.pool === 'lab');
     await explorer.expand('lab');
     await explorer.shows(new RegExp(`^${moved} `));
     await workbench.screenshot('menus-pooled');

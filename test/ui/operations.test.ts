@@ -147,19 +147,18 @@ describe('operations in the explorer', function () {
 
   it('migrates a guest that is dropped on another node', async () => {
     const { vmid } = stopped[0]!;
-    await (await explorer.row(String(vmid))).dragTo(await explorer.row('pve1'));
     const dialog = workbench.page.locator('.monaco-dialog-box', { hasText: `Migrate container ${vmid}` });
+    await explorer.drag(String(vmid), 'pve1', () => dialog.isVisible());
     await dialog.locator('.dialog-message-detail', { hasText: 'is restarted on pve1' }).waitFor();
     await workbench.screenshot('operations-dropped');
     await dialog.locator('.monaco-button', { hasText: 'Cancel' }).click();
 
     // One whose disks all nodes see is just moved.
     const other = stopped[1]!.vmid;
-    await (await explorer.row(String(other))).dragTo(await explorer.row('pve2'));
+    await explorer.drag(String(other), 'pve2', async () => ((await client.get('/cluster/resources', { type: 'vm' })) as { vmid: number; node: string }[]).some(({ vmid: id, node }) => id === other && node === 'pve2'));
     await told(/Migrate .*from pve1 to pve2: done/, 'Undo');
     await workbench.screenshot('operations-migrated');
     await explorer.forgetTold();
-    await eventually(async () => ((await client.get('/cluster/resources', { type: 'vm' })) as { vmid: number; node: string }[]).some(({ vmid: id, node }) => id === other && node === 'pve2'));
   });
 
   it('says where a policy is wrong, and heeds it once it is right', async () => {

@@ -70,9 +70,7 @@ describe('a guest from the explorer to Terraform and back', function () {
 
   it('offers the storages of the cluster where one is to be named', async () => {
     await page.replace(/datastore_id = "local-lvm"/, 'datastore_id = ""');
-    const before = (await code()).split('datastore_id = ""')[0] ?? '';
-    await workbench.driver.goTo(before.split('\n').length, before.length - before.lastIndexOf('\n') + 'datastore_id = "'.length);
-    await page.focus();
+    await page.goBehind(/datastore_id = "/);
     await workbench.page.keyboard.type('local-l');
     await workbench.page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'local-lvm' }).waitFor();
     await workbench.screenshot('terraform-completion');

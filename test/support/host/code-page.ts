@@ -78,6 +78,12 @@ export class CodePage {
     await this.focus();
   }
 
+  /** Puts the cursor behind what first matches in the editor in sight, ready to type. */
+  async goBehind(pattern: RegExp): Promise<void> {
+    await this.focus();
+    await this.#workbench.driver.goBehind(pattern);
+  }
+
   /** Chooses in the list with this title what begins like this. */
   async pick(title: string, label: string): Promise<void> {
     await this.#titled(title).waitFor({ timeout: patient });

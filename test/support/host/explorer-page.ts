@@ -108,6 +108,14 @@ export class ExplorerPage {
     return this.page.locator('.monaco-menu .action-label', { hasText: new RegExp(`^${entry}(…|$)`) }).first();
   }
 
+  /** Drops one row on another until that has an effect: what is dragged is lost when its row is drawn anew. */
+  async drag(label: string, onto: string, holds: () => Promise<boolean>): Promise<void> {
+    await eventually(async () => {
+      await (await this.row(label)).dragTo(await this.row(onto), { timeout: 5_000 }).catch(() => undefined);
+      return await eventually(holds, 6).then(() => true, () => false);
+    });
+  }
+
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible');
   }
@@ -119,8 +127,10 @@ export class ExplorerPage {
 
   /** Types into the quick input and sends it off. */
   async answer(text: string): Promise<void> {
-    await this.quickInput.locator('input').first().fill(text);
-    await this.page.keyboard.press('Enter');
+    const input = this.quickInput.locator('input').first();
+    await input.fill(text);
+    // Not to whatever has the keyboard: it may wander while the window is busy.
+    await input.press('Enter');
   }
 
   /** As {@link answer}, once the quick input asks for it: the one before may still be in sight. */

@@ -35,20 +35,16 @@ async function carryOut(order: Order): Promise<void> {
     case 'open':
       await vscode.window.showTextDocument(vscode.Uri.file(order.path), { preview: false });
       return;
-    case 'go': {
-      const editor = activeEditor();
-      const position = new vscode.Position(order.line - 1, order.column - 1);
-      editor.selection = new vscode.Selection(position, position);
-      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    case 'go':
+      goTo(new vscode.Position(order.line - 1, 0));
       return;
-    }
+    case 'find':
+      goTo(find(order.pattern).end);
+      return;
     case 'replace': {
       const { document } = activeEditor();
-      const text = document.getText();
-      const found = new RegExp(order.pattern).exec(text);
-      if (found === null) throw new Error(`“${order.pattern}” is not in ${document.fileName}:\n${text}`);
       const edit = new vscode.WorkspaceEdit();
-      edit.replace(document.uri, new vscode.Range(document.positionAt(found.index), document.positionAt(found.index + found[0].length)), order.text);
+      edit.replace(document.uri, find(order.pattern), order.text);
       if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${document.fileName} could not be changed.`);
       return;
     }
@@ -58,6 +54,21 @@ async function carryOut(order: Order): Promise<void> {
     case 'theme':
       await vscode.workspace.getConfiguration('workbench').update('colorTheme', order.name, vscode.ConfigurationTarget.Global);
   }
+}
+
+function goTo(position: vscode.Position): void {
+  const editor = activeEditor();
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Where a pattern first matches in the active editor. */
+function find(pattern: string): vscode.Range {
+  const { document } = activeEditor();
+  const text = document.getText();
+  const found = new RegExp(pattern, 'm').exec(text);
+  if (found === null) throw new Error(`“${pattern}” is not in ${document.fileName}:\n${text}`);
+  return new vscode.Range(document.positionAt(found.index), document.positionAt(found.index + found[0].length));
 }
 
 function activeEditor(): vscode.TextEditor {

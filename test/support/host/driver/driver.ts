@@ -2,11 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleForHost } from '../bundle-for-host.ts';
 
-/** What the driver in the extension host can be told to do. Lines and columns count from 1. */
+/** What the driver in the extension host can be told to do. Lines count from 1. */
 export type Order =
   | { readonly kind: 'command'; readonly id: string }
   | { readonly kind: 'open'; readonly path: string }
-  | { readonly kind: 'go'; readonly line: number; readonly column: number }
+  | { readonly kind: 'go'; readonly line: number }
+  | { readonly kind: 'find'; readonly pattern: string }
   | { readonly kind: 'replace'; readonly pattern: string; readonly text: string }
   | { readonly kind: 'save' }
   | { readonly kind: 'theme'; readonly name: string };
@@ -35,9 +36,14 @@ export class Driver {
     await this.#order({ kind: 'open', path });
   }
 
-  /** @param line counts from 1, as does the column */
-  async goTo(line: number, column = 1): Promise<void> {
-    await this.#order({ kind: 'go', line, column });
+  /** @param line counts from 1 */
+  async goTo(line: number): Promise<void> {
+    await this.#order({ kind: 'go', line });
+  }
+
+  /** Puts the cursor behind what first matches in the active editor. */
+  async goBehind(pattern: RegExp): Promise<void> {
+    await this.#order({ kind: 'find', pattern: pattern.source });
   }
 
   /** Replaces what first matches in the active editor. */
