@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Node } from 'yaml';
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Node, visit } from 'yaml';
 import type { core } from 'zod';
 import { type Policy, policySchema } from './schema.ts';
 
@@ -20,7 +20,9 @@ export function parsePolicy(text: string): ParsedPolicy {
     return { line, column: col, message };
   };
   if (document.errors.length > 0) return { ok: false, problems: document.errors.map(({ pos, message }) => at(pos[0], message.split('\n')[0] ?? message)) };
-  const parsed = policySchema.safeParse(document.toJS() ?? {});
+  const read = valueOf(document);
+  if ('problem' in read) return { ok: false, problems: [at(read.offset, read.problem)] };
+  const parsed = policySchema.safeParse(read.value ?? {});
   if (parsed.success) return { ok: true, policy: parsed.data };
   return {
     ok: false,
@@ -29,6 +31,22 @@ export function parsePolicy(text: string): ParsedPolicy {
       return at(where, words(issue));
     }),
   };
+}
+
+/** What the document says. An alias shows only now that it stands for nothing, and a bare `*.destroy` is one. */
+function valueOf(document: Document.Parsed): { readonly value: unknown } | { readonly problem: string; readonly offset: number } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    let unknown: { readonly source: string; readonly offset: number } | undefined;
+    visit(document, { Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      unknown = { source: alias.source, offset: alias.range?.[0] ?? 0 };
+      return visit.BREAK;
+    } });
+    if (unknown === undefined) return { problem: error instanceof Error ? error.message : String(error), offset: 0 };
+    return { problem: `*${unknown.source} is an alias to YAML, and nothing has that name; a text that begins with * stands in quotes: "*${unknown.source}"`, offset: unknown.offset };
+  }
 }
 
 /** A policy from the settings; problems are told by their path. */

@@ -80,6 +80,20 @@ describe('policy', () => {
     assert.deepEqual(parsePolicy(''), { ok: true, policy: { rules: [], quietHours: [] } });
   });
 
+  it('says where a bare * makes an alias of a pattern, and where aliases explode', () => {
+    const bare = parsePolicy('rules:\n  - operations: [guest.start, *.destroy]\n    demand: refuse\n');
+    assert.ok(!bare.ok);
+    assert.deepEqual(bare.problems.map(({ line, column }) => [line, column]), [[2, 31]]);
+    assert.match(bare.problems[0]?.message ?? '', /"\*\.destroy"/);
+    const tens = (name: string, of: string): string => `${name}: &${name} [${Array.from({ length: 10 }, () => of).join(', ')}]\n`;
+    const bomb = parsePolicy(`${tens('a', 'x')}${tens('b', '*a')}${tens('c', '*b')}${tens('d', '*c')}`);
+    assert.ok(!bomb.ok && bomb.problems[0]?.line === 1);
+    const source = new PolicySource(silentLogger);
+    source.takeFile('rules: [{ operations: [*.destroy], demand: refuse }]');
+    assert.equal(says(proposalOf('guest.start'), undefined, undefined).demand, 'allow');
+    assert.equal(decide(proposalOf('guest.start'), source.policies, { connection: { id: 'home', name: 'Home' }, guest, now: noon }).demand, 'type-the-name');
+  });
+
   it('has a schema for completion', () => {
     assert.deepEqual(Object.keys((policyJsonSchema() as { properties: object }).properties), ['rules', 'readOnly', 'quietHours', 'maximumGuests', 'budget', 'prices']);
   });
