@@ -61,11 +61,11 @@ export class Runs implements Disposable {
     return free.sort((a, b) => (a.started < b.started ? -1 : 1));
   }
 
-  /** Goes on where a run stands; what failed is tried again. A roll-back that was interrupted goes on rolling back. */
+  /** Goes on where a run stands; what failed is tried again. A roll-back that was interrupted or has failed goes on rolling back: what it undid is not done any more. */
   async resume(id: string): Promise<Running> {
     const { journal, claim } = await this.#take(id, ['running', 'failed', 'cancelled', 'rolling-back']);
-    if (journal.state === 'rolling-back') return this.#rollBack(journal, claim);
-    const steps = Object.fromEntries(Object.entries(journal.steps).map(([step, record]) => [step, record.state === 'failed' || record.state === 'cancelled' ? waitingAgain(record) : record]));
+    if (journal.state === 'rolling-back' || Object.keys(journal.steps).some((step) => step.endsWith('~'))) return this.#rollBack(journal, claim);
+    const steps = Object.fromEntries(Object.entries(journal.steps).map(([step, record]) => [step, hasFailed(record) ? waitingAgain(record) : record]));
     return this.#begin({ ...journal, state: 'running', steps }, claim, journal.proposal.steps, 'succeeded');
   }
 
@@ -102,7 +102,8 @@ export class Runs implements Disposable {
     const inverses = inversesOf(journal.proposal, (id) => journal.steps[id]?.state === 'done');
     // One after the other: the order in which things were done may matter even where no step says so.
     const chained = inverses.map((step, index) => ({ ...step, after: index === 0 ? [] : [inverses[index - 1]!.id] }));
-    const steps = Object.fromEntries(chained.map(({ id }) => [id, journal.steps[id]?.state === 'done' ? journal.steps[id] : waitingAgain(journal.steps[id])]));
+    // What a former session has begun to undo is found again like any other step.
+    const steps = Object.fromEntries(chained.map(({ id }) => [id, hasFailed(journal.steps[id]) ? waitingAgain(journal.steps[id]) : (journal.steps[id] ?? waitingAgain(undefined))]));
     return this.#begin({ ...journal, state: 'rolling-back', steps: { ...journal.steps, ...steps } }, claim, chained, 'rolled-back');
   }
 
@@ -140,6 +141,11 @@ export class Runs implements Disposable {
     if (claim === undefined) throw new Refusal(['Another window works on this run.']);
     return claim;
   }
+}
+
+/** Whether it ended without being done; it can be tried again from its beginning. */
+function hasFailed(record: StepRecord | undefined): boolean {
+  return record?.state === 'failed' || record?.state === 'cancelled';
 }
 
 /** Attempts are counted on; everything else about the failed try is forgotten. */

@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { Refusal } from '../../../src/changes/door.ts';
 import { journal, withSafeguards } from '../../../src/changes/run/index.ts';
 import type { PveClient } from '../../../src/pve/index.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../../support/spawned-simulator.ts';
 import { disposeAll } from '../pve/client/client.ts';
 import { connect, guestsThat, proposalOf, runsIn, tasksBegun } from './support.ts';
@@ -168,6 +169,36 @@ describe('runs', function () {
     assert.equal(after.find(({ vmid }) => vmid === target.vmid)?.status, 'stopped');
     assert.deepEqual(after.filter(({ vmid }) => vmid === newid), []);
     assert.equal(after.find(({ vmid }) => vmid === source.vmid)?.lock, undefined);
+  });
+
+  it('go on rolling back where a closed window left it, sending nothing twice', async () => {
+    const slow = await spawnSimulator('--pace', '1');
+    more.push(slow);
+    const client = connect(slow);
+    const [target] = (await guestsThat(client, 'running')).filter(({ type }) => type === 'qemu');
+    assert.ok(target);
+    const proposal = proposalOf([{ operation: 'guest.stop', target, inverse: 'guest.start' }]);
+    const closed = runsIn(folder, client);
+    assert.equal((await (await closed.start(proposal)).ended).state, 'succeeded');
+    const undoing = await closed.rollBack(proposal.id);
+    await eventually(() => Promise.resolve(undoing.journal.steps['s0~']?.state === 'running'));
+    closed.dispose();
+    assert.equal((await undoing.ended).state, 'rolling-back');
+    const ended = await (await runsIn(folder, client).rollBack(proposal.id)).ended;
+    assert.deepEqual([ended.state, ended.steps['s0~']?.attempts], ['rolled-back', 1]);
+    assert.equal((await tasksBegun(client, /^qmstart$/)).get(String(target.vmid)), 1);
+  });
+
+  it('do not go forward again from a roll-back that failed', async () => {
+    const client = await faulty('  - { task: { type: qmstart, at: 50, message: out of memory }, probability: 1 }\n');
+    const [target] = (await guestsThat(client, 'running')).filter(({ type }) => type === 'qemu');
+    assert.ok(target);
+    const runs = runsIn(folder, client);
+    const proposal = proposalOf([{ operation: 'guest.stop', target, inverse: 'guest.start' }]);
+    assert.equal((await (await runs.start(proposal)).ended).state, 'succeeded');
+    assert.equal((await (await runs.rollBack(proposal.id)).ended).state, 'failed');
+    const again = await (await runs.resume(proposal.id)).ended;
+    assert.deepEqual([again.state, again.steps['s0~']?.state, again.steps['s0~']?.attempts], ['failed', 'failed', 2]);
   });
 
   it('say what stands in the way of a migration with local disks', async () => {
