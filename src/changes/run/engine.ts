@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { Emitter } from '../../base/index.ts';
 import type { Running } from '../door.ts';
-import type { Step } from '../proposal/step.ts';
+import type { Action, Step } from '../proposal/step.ts';
+import type { Driver } from './driver.ts';
 import type { FileLock } from './file-lock.ts';
 import { settled } from './parts.ts';
 import { followed, performStep, type StepContext } from './step-work.ts';
@@ -116,10 +117,11 @@ export class Engine implements Running {
   /** Ends a cancelled step's task on the cluster and writes down how it stands. */
   async #stop(step: Step): Promise<void> {
     const { journal, drivers, now, audit } = this.#options;
-    const { state, upid, fallback } = journal.step(step.id);
-    const action = fallback === true && step.fallback !== undefined ? step.fallback : step;
+    const action = journal.step(step.id).fallback === true && step.fallback !== undefined ? step.fallback : step;
+    const driver = drivers[action.driver];
+    if (['sending', 'unknown'].includes(journal.step(step.id).state)) await this.#settle(step.id, action, driver);
+    const { state, upid } = journal.step(step.id);
     if (state === 'running' && upid !== undefined) {
-      const driver = drivers[action.driver];
       try {
         if (driver !== undefined) {
           await driver.stop(upid);
@@ -129,7 +131,19 @@ export class Engine implements Running {
       } catch (error) {
         await journal.setStep(step.id, { state: 'cancelled', endedAt: now(), error: { kind: 'cancelled', message: error instanceof Error ? error.message : String(error) }, parts: settled(journal.step(step.id).parts) });
       }
-      await audit({ step: step.id, record: journal.step(step.id) });
+    } else if (state !== 'done') return;
+    await audit({ step: step.id, record: journal.step(step.id) });
+  }
+
+  /** Finds out about a request whose answer was not waited for. One that has done nothing yet may still do it, so that its outcome stays unknown. */
+  async #settle(id: string, action: Action, driver: Driver | undefined): Promise<void> {
+    const { journal, now, logger } = this.#options;
+    try {
+      const outcome = await driver?.outcome(action, journal.step(id).sentAt ?? 0, AbortSignal.timeout(STOPS_WITHIN));
+      if (outcome === 'done') await journal.setStep(id, { state: 'done', endedAt: now(), error: undefined });
+      else if (outcome !== undefined && outcome !== 'not-done') await journal.setStep(id, { state: 'running', upid: outcome.running, error: undefined });
+    } catch (error) {
+      logger.warn(`How “${action.description}” ended is not known: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { Refusal } from '../../../src/changes/door.ts';
-import { journal, withSafeguards } from '../../../src/changes/run/index.ts';
+import { silentLogger, systemClock } from '../../../src/base/index.ts';
+import type { Outcome } from '../../../src/changes/operations/operation.ts';
+import { type Driver, journal, Runs, StepFailed, type StepRecord, withSafeguards } from '../../../src/changes/run/index.ts';
 import type { PveClient } from '../../../src/pve/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../../support/spawned-simulator.ts';
@@ -135,6 +137,36 @@ describe('runs', function () {
     const upid = ended.steps['s0']?.upid ?? '';
     const { exitstatus } = (await client.get(`/nodes/${first.node}/tasks/${encodeURIComponent(upid)}/status`)) as { exitstatus?: string };
     assert.match(exitstatus ?? '', /interrupt|signal|stopp/);
+  });
+
+  it('end a task on the cluster whose answer was still on its way when they are cancelled', async () => {
+    const target = { kind: 'guest', type: 'qemu', vmid: 100, node: 'pve1' } as const;
+    const upid = 'UPID:pve1:0000C0DE:00000001:69200000:qmshutdown:100:root@pam:';
+    const stopped: string[] = [];
+    let outcome: Outcome = { running: upid };
+    const driver: Driver = {
+      send: (_action, _parameters, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      follow: () => (stopped.includes(upid) ? Promise.reject(new StepFailed('task-failed', 'interrupted by signal')) : Promise.reject(new Error('nobody stopped it'))),
+      stop: (which) => Promise.resolve(void stopped.push(which)),
+      outcome: () => Promise.resolve(outcome),
+    };
+    const cancelled = async (): Promise<StepRecord | undefined> => {
+      const proposal = proposalOf([{ operation: 'guest.shutdown', target }]);
+      const running = await new Runs({
+        folder, driversOf: () => Promise.resolve({ api: driver }), secrets: { secret: () => Promise.resolve(undefined) }, audit: () => Promise.resolve(), clock: systemClock, logger: silentLogger,
+      }).start(proposal);
+      await eventually(() => Promise.resolve(running.journal.steps['s0']?.state === 'sending'));
+      await running.cancel();
+      return (await running.ended).steps['s0'];
+    };
+    const record = await cancelled();
+    assert.deepEqual([stopped, record?.state, record?.upid], [[upid], 'cancelled', upid]);
+    outcome = 'done';
+    assert.equal((await cancelled())?.state, 'done');
+    // It may still arrive: what is not there yet is not known never to come.
+    outcome = 'not-done';
+    assert.equal((await cancelled())?.state, 'unknown');
+    assert.equal(stopped.length, 1);
   });
 
   it('complete fifty steps while a fifth of the connections breaks, doing nothing twice', async () => {
