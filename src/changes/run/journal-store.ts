@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Logger } from '../../base/index.ts';
@@ -19,19 +19,19 @@ export class JournalStore {
   /** Writes the first journal of a run. @returns false when there is one with that id already: a proposal runs once. */
   async create(first: Journal): Promise<boolean> {
     await mkdir(this.#folder, { recursive: true });
+    const handle = await open(this.#file(first.id), 'wx', 0o600).catch((error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? undefined : Promise.reject(error)));
+    if (handle === undefined) return false;
     try {
-      const handle = await open(this.#file(first.id), 'wx', 0o600);
-      try {
-        await handle.writeFile(JSON.stringify(first));
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      return true;
+      await handle.writeFile(JSON.stringify(first));
+      await handle.sync();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      // Half a journal would say for ever that the proposal has run.
+      await rm(this.#file(first.id), { force: true });
       throw error;
+    } finally {
+      await handle.close();
     }
+    return true;
   }
 
   /** On the disk when it resolves; a kill in between leaves the journal as it was. */
@@ -63,7 +63,8 @@ export class JournalStore {
   }
 
   /** The right to work on a run; undefined while another window has it. */
-  claim(id: string): Promise<FileLock | undefined> {
+  async claim(id: string): Promise<FileLock | undefined> {
+    await mkdir(this.#folder, { recursive: true });
     return tryLock(join(this.#folder, `${id}.lock`));
   }
 

@@ -44,8 +44,16 @@ export class Runs implements Disposable {
       version: 1, id: proposal.id, state: 'running', started: new Date(this.#options.clock.now()).toISOString(), proposal,
       steps: Object.fromEntries(proposal.steps.map((step) => [step.id, { state: 'waiting', attempts: 0, ...waitingParts(step) } satisfies StepRecord])),
     };
-    if (!(await this.#store.create(first))) throw new Refusal(['This proposal has been run already.']);
-    return this.#begin(first, await this.#claim(proposal.id), proposal.steps, 'succeeded');
+    // Nothing is written before all is there that it needs: what could not begin has not run, and can be tried again.
+    const drivers = await this.#options.driversOf(proposal.connection);
+    const claim = await this.#claim(proposal.id);
+    try {
+      if (!(await this.#store.create(first))) throw new Refusal(['This proposal has been run already.']);
+    } catch (error) {
+      await claim.release();
+      throw error;
+    }
+    return this.#begin(first, claim, proposal.steps, 'succeeded', drivers);
   }
 
   /** Runs that have not come to an end and that no other window works on, oldest first. */
@@ -107,12 +115,12 @@ export class Runs implements Disposable {
     return this.#begin({ ...journal, state: 'rolling-back', steps: { ...journal.steps, ...steps } }, claim, chained, 'rolled-back');
   }
 
-  async #begin(journal: Journal, claim: FileLock, steps: EngineOptions['steps'], goal: EngineOptions['goal']): Promise<Running> {
+  async #begin(journal: Journal, claim: FileLock, steps: EngineOptions['steps'], goal: EngineOptions['goal'], known?: Drivers): Promise<Running> {
     const { clock, logger, secrets, backoff = usualBackoff, concurrency = 8, audit, driversOf } = this.#options;
     const live = new LiveJournal(this.#store, journal);
     let running: Engine;
     try {
-      const drivers = await driversOf(journal.proposal.connection);
+      const drivers = known ?? (await driversOf(journal.proposal.connection));
       await live.flush();
       running = new Engine({
         journal: live, steps, goal, claim, drivers, secrets, backoff, concurrency, logger,

@@ -1,12 +1,16 @@
 import { strict as assert } from 'node:assert';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { Refusal } from '../../../src/changes/door.ts';
 import { silentLogger, systemClock } from '../../../src/base/index.ts';
 import type { Outcome } from '../../../src/changes/operations/operation.ts';
-import { type Driver, journal, Runs, StepFailed, type StepRecord, withSafeguards } from '../../../src/changes/run/index.ts';
+import { operationByName } from '../../../src/changes/operations/index.ts';
+import { JournalStore } from '../../../src/changes/run/journal-store.ts';
+import { apiDriver, type Driver, type Journal, journal, Runs, StepFailed, type StepRecord, withSafeguards } from '../../../src/changes/run/index.ts';
 import type { PveClient } from '../../../src/pve/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../../support/spawned-simulator.ts';
@@ -70,6 +74,38 @@ describe('runs', function () {
     await begun[0]?.ended;
     await assert.rejects(windows[2]!.start(proposal), /has been run already/);
     assert.equal((await tasksBegun(client, /reboot/)).get(String(target.vmid)), 1);
+  });
+
+  it('can be tried again when they could not begin', async () => {
+    const [target] = await guestsThat(client, 'stopped');
+    assert.ok(target);
+    const proposal = proposalOf([{ operation: 'guest.start', target }]);
+    let reachable = false;
+    const runs = new Runs({
+      folder, secrets: { secret: () => Promise.resolve(undefined) }, audit: () => Promise.resolve(), clock: systemClock, logger: silentLogger,
+      driversOf: () => (reachable ? Promise.resolve({ api: apiDriver(client, operationByName) }) : Promise.reject(new Error('no password was entered'))),
+    });
+    await assert.rejects(runs.start(proposal), /no password was entered/);
+    assert.deepEqual(await runs.unfinished(), []);
+    reachable = true;
+    assert.equal((await (await runs.start(proposal)).ended).state, 'succeeded');
+  });
+
+  it('can be tried again when the disk was full', async () => {
+    // A limit on the size of files stands in for the disk: what is written breaks off in the middle, as it does there.
+    const [target] = await guestsThat(client, 'stopped');
+    assert.ok(target);
+    const first: Journal = { version: 1, id: randomUUID(), state: 'running', started: new Date().toISOString(), proposal: proposalOf([{ operation: 'guest.start', target, parameters: { note: 'x'.repeat(8_192) } }]), steps: {} };
+    const program = `
+      import { JournalStore } from ${JSON.stringify(new URL('../../../src/changes/run/journal-store.ts', import.meta.url).href)};
+      process.on('SIGXFSZ', () => undefined);
+      await new JournalStore(${JSON.stringify(folder)}, { error() {} }).create(${JSON.stringify(first)}).then(() => process.exit(0), (error) => process.exit(error.code === 'EFBIG' ? 3 : 4));`;
+    const full = spawnSync('bash', ['-c', 'ulimit -f 4; exec "$0" --input-type=module -e "$1"', process.execPath, program], { encoding: 'utf8' });
+    assert.equal(full.status, 3, full.stderr);
+    const store = new JournalStore(folder, silentLogger);
+    assert.deepEqual(await readdir(folder), []);
+    assert.equal(await store.create(first), true);
+    assert.deepEqual(await store.read(first.id), first);
   });
 
   it('stop at a step that fails, and go on from there when told', async () => {
