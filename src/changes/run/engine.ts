@@ -1,10 +1,12 @@
 import pLimit from 'p-limit';
 import { Emitter } from '../../base/index.ts';
+import { PveError } from '../../pve/index.ts';
 import type { Running } from '../door.ts';
 import type { Action, Step } from '../proposal/step.ts';
 import type { Driver } from './driver.ts';
 import type { FileLock } from './file-lock.ts';
 import { settled } from './parts.ts';
+import { StepFailed } from './step-failed.ts';
 import { followed, performStep, type StepContext } from './step-work.ts';
 import type { Journal } from './run.ts';
 
@@ -105,7 +107,7 @@ export class Engine implements Running {
         if (this.#cancelled) await this.#stop(step);
         return false;
       }
-      if (journal.step(step.id).state !== 'failed') throw error;
+      if (!['failed', 'unknown'].includes(journal.step(step.id).state)) throw error;
       this.#failed = true;
       await audit({ step: step.id, record: journal.step(step.id) });
       return false;
@@ -129,7 +131,9 @@ export class Engine implements Running {
         }
         await journal.setStep(step.id, { state: 'done', endedAt: now() });
       } catch (error) {
-        await journal.setStep(step.id, { state: 'cancelled', endedAt: now(), error: { kind: 'cancelled', message: error instanceof Error ? error.message : String(error) }, parts: settled(journal.step(step.id).parts) });
+        // Only a task that was seen to end is cancelled; one that nobody could reach may go on, and is looked for by whoever resumes the run.
+        const seen = error instanceof StepFailed || (error instanceof PveError && error.kind === 'task-failed');
+        await journal.setStep(step.id, { state: seen ? 'cancelled' : 'unknown', endedAt: now(), error: { kind: 'cancelled', message: error instanceof Error ? error.message : String(error) }, parts: settled(journal.step(step.id).parts) });
       }
     } else if (state !== 'done') return;
     await audit({ step: step.id, record: journal.step(step.id) });

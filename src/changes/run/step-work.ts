@@ -32,7 +32,8 @@ export async function performStep(step: Step, context: StepContext, signal: Abor
   try {
     await withPatience(step.id, step, context, signal);
   } catch (error) {
-    if (signal.aborted || step.fallback === undefined || journal.step(step.id).fallback === true) throw error;
+    const { state, fallback } = journal.step(step.id);
+    if (signal.aborted || step.fallback === undefined || fallback === true || state === 'unknown') throw error;
     context.logger.warn(`${step.description} failed; trying ${step.fallback.driver}: ${messageOf(error)}`);
     await journal.setStep(step.id, { state: 'waiting', fallback: true, upid: undefined, error: undefined });
     await withPatience(step.id, step.fallback, context, signal);
@@ -46,7 +47,9 @@ async function withPatience(id: string, action: Action, context: StepContext, si
   } catch (error) {
     const cause = error instanceof Again ? error.cause : error;
     if (signal.aborted) throw cause;
-    await context.journal.setStep(id, { state: 'failed', endedAt: context.now(), error: described(cause), log: taskLogOf(cause), parts: settled(context.journal.step(id).parts) });
+    // Patience ended before the cluster told: it may have happened, or go on. Whoever resumes the run asks first.
+    const open = error instanceof Again && ['sending', 'running', 'unknown'].includes(context.journal.step(id).state);
+    await context.journal.setStep(id, { state: open ? 'unknown' : 'failed', endedAt: context.now(), error: described(cause), log: taskLogOf(cause), parts: settled(context.journal.step(id).parts) });
     throw cause;
   }
 }
@@ -70,7 +73,7 @@ class Attempt {
     const { journal } = this.#context;
     const { state, upid } = journal.step(this.#id);
     if (state === 'done') return;
-    if (state === 'running' && upid !== undefined) return this.#follow(upid);
+    if ((state === 'running' || state === 'unknown') && upid !== undefined) return this.#follow(upid);
     if (state === 'sending' || state === 'unknown') {
       const outcome = await this.#readOutcome();
       if (outcome === 'done') return this.#done();

@@ -24,7 +24,7 @@ export function runView({ proposal, state, steps }: Journal): RunView {
       case 'running': return `Running: ${progress}${failed > 0 ? `, ${failed} failed` : ''}`;
       case 'succeeded': return all === 1 ? 'Done' : `Done: all ${counted(all, things.word)}`;
       case 'failed': return `Failed: ${progress}${rest}`;
-      case 'cancelled': return `Cancelled: ${progress}${things.word === 'change' ? rest : ''}`;
+      case 'cancelled': return `Cancelled: ${progress}${rest}`;
       case 'rolling-back': return `Rolling back: ${undone.toLocaleString('en-GB')} of ${counted(toUndo, 'step')} undone`;
       case 'rolled-back': return `Rolled back: ${counted(undone, 'step')} undone`;
       case 'left': return `Left as it is: ${progress}`;

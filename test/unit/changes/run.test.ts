@@ -11,7 +11,7 @@ import type { Outcome } from '../../../src/changes/operations/operation.ts';
 import { operationByName } from '../../../src/changes/operations/index.ts';
 import { JournalStore } from '../../../src/changes/run/journal-store.ts';
 import { apiDriver, type Driver, type Journal, journal, Runs, StepFailed, type StepRecord, withSafeguards } from '../../../src/changes/run/index.ts';
-import type { PveClient } from '../../../src/pve/index.ts';
+import { type PveClient, PveError } from '../../../src/pve/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../../support/spawned-simulator.ts';
 import { disposeAll } from '../pve/client/client.ts';
@@ -182,7 +182,7 @@ describe('runs', function () {
     let outcome: Outcome = { running: upid };
     const driver: Driver = {
       send: (_action, _parameters, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
-      follow: () => (stopped.includes(upid) ? Promise.reject(new StepFailed('task-failed', 'interrupted by signal')) : Promise.reject(new Error('nobody stopped it'))),
+      follow: (which) => (which === upid && stopped.includes(upid) ? Promise.reject(new StepFailed('task-failed', 'interrupted by signal')) : Promise.reject(new Error('nobody stopped it'))),
       stop: (which) => Promise.resolve(void stopped.push(which)),
       outcome: () => Promise.resolve(outcome),
     };
@@ -199,10 +199,47 @@ describe('runs', function () {
     assert.deepEqual([stopped, record?.state, record?.upid], [[upid], 'cancelled', upid]);
     outcome = 'done';
     assert.equal((await cancelled())?.state, 'done');
+    // Told to stop in vain, it goes on, and a retry must not begin a second one.
+    outcome = { running: 'UPID:pve1:0000C0DE:00000002:69200000:qmshutdown:100:root@pam:' };
+    const deaf = await cancelled();
+    assert.deepEqual([deaf?.state, deaf?.upid], ['unknown', outcome.running]);
+    stopped.pop();
     // It may still arrive: what is not there yet is not known never to come.
     outcome = 'not-done';
     assert.equal((await cancelled())?.state, 'unknown');
     assert.equal(stopped.length, 1);
+  });
+
+  it('ask the cluster first when they are resumed after it was away for too long', async () => {
+    const target = { kind: 'guest', type: 'qemu', vmid: 100, node: 'pve1' } as const;
+    const upid = 'UPID:pve1:0000C0DE:00000001:69200000:vzdump:100:root@pam:';
+    const away = (): Promise<never> => Promise.reject(new PveError({ kind: 'unreachable', message: 'nobody answers' }));
+    let reachable = false;
+    for (const answered of [true, false]) {
+      const asked: string[] = [];
+      const driver: Driver = {
+        send: () => (asked.push('send'), answered ? Promise.resolve({ upid }) : away()),
+        follow: () => (asked.push('follow'), reachable ? Promise.resolve() : away()),
+        stop: away,
+        outcome: () => (asked.push('outcome'), reachable ? Promise.resolve('done') : away()),
+      };
+      const runs = new Runs({
+        folder, driversOf: () => Promise.resolve({ api: driver, other: driver }), secrets: { secret: () => Promise.resolve(undefined) }, audit: () => Promise.resolve(), clock: systemClock, logger: silentLogger,
+        backoff: { first: 1, longest: 2, repetitions: 2 },
+      });
+      reachable = false;
+      const proposal = proposalOf([{ operation: 'guest.backup', target, fallback: 'guest.stop' }, { operation: 'guest.stop', target, after: [0] }]);
+      const left = await (await runs.start(proposal)).ended;
+      assert.deepEqual([left.state, left.steps['s0']?.state, left.steps['s0']?.error?.kind, left.steps['s1']?.state], ['failed', 'unknown', 'unreachable', 'waiting']);
+      assert.equal(asked.filter((each) => each === 'send').length, 1);
+      await assert.rejects(runs.rollBack(proposal.id), /Resume the run first/);
+      asked.length = 0;
+      reachable = true;
+      const ended = await (await runs.resume(proposal.id)).ended;
+      assert.equal(asked[0], answered ? 'follow' : 'outcome');
+      assert.equal(ended.steps['s0']?.attempts, 1);
+      assert.deepEqual([ended.steps['s0']?.state, ended.steps['s0']?.error], ['done', undefined]);
+    }
   });
 
   it('complete fifty steps while a fifth of the connections breaks, doing nothing twice', async () => {
