@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
 import { Emitter } from '../../base/index.ts';
-import { PveError } from '../../pve/index.ts';
 import type { Running } from '../door.ts';
 import type { Action, Step } from '../proposal/step.ts';
 import type { Driver } from './driver.ts';
 import type { FileLock } from './file-lock.ts';
 import { settled } from './parts.ts';
-import { StepFailed } from './step-failed.ts';
+import { tellsTheEnd } from './verdict.ts';
 import { followed, performStep, type StepContext } from './step-work.ts';
 import type { Journal } from './run.ts';
 
@@ -132,8 +131,7 @@ export class Engine implements Running {
         await journal.setStep(step.id, { state: 'done', endedAt: now() });
       } catch (error) {
         // Only a task that was seen to end is cancelled; one that nobody could reach may go on, and is looked for by whoever resumes the run.
-        const seen = error instanceof StepFailed || (error instanceof PveError && error.kind === 'task-failed');
-        await journal.setStep(step.id, { state: seen ? 'cancelled' : 'unknown', endedAt: now(), error: { kind: 'cancelled', message: error instanceof Error ? error.message : String(error) }, parts: settled(journal.step(step.id).parts) });
+        await journal.setStep(step.id, { state: tellsTheEnd(error) ? 'cancelled' : 'unknown', endedAt: now(), error: { kind: 'cancelled', message: error instanceof Error ? error.message : String(error) }, parts: settled(journal.step(step.id).parts) });
       }
     } else if (state !== 'done') return;
     await audit({ step: step.id, record: journal.step(step.id) });

@@ -7,7 +7,7 @@ import type { Driver, Drivers, Listening } from './driver.ts';
 import type { LiveJournal } from './live-journal.ts';
 import { settled } from './parts.ts';
 import { StepFailed } from './step-failed.ts';
-import { verdictOnRequest, verdictOnTask } from './verdict.ts';
+import { tellsTheEnd, verdictOnRequest, verdictOnTask } from './verdict.ts';
 
 export interface StepContext {
   readonly journal: LiveJournal;
@@ -47,8 +47,8 @@ async function withPatience(id: string, action: Action, context: StepContext, si
   } catch (error) {
     const cause = error instanceof Again ? error.cause : error;
     if (signal.aborted) throw cause;
-    // Patience ended before the cluster told: it may have happened, or go on. Whoever resumes the run asks first.
-    const open = error instanceof Again && ['sending', 'running', 'unknown'].includes(context.journal.step(id).state);
+    // When the cluster did not tell, it may have happened, or go on. Whoever resumes the run asks first.
+    const open = ['running', 'unknown'].includes(context.journal.step(id).state) && (error instanceof Again || !tellsTheEnd(cause));
     await context.journal.setStep(id, { state: open ? 'unknown' : 'failed', endedAt: context.now(), error: described(cause), log: taskLogOf(cause), parts: settled(context.journal.step(id).parts) });
     throw cause;
   }
@@ -119,8 +119,9 @@ class Attempt {
     try {
       return await this.#driver.outcome(this.#action, sentAt, this.#signal);
     } catch (error) {
-      if (verdictOnRequest(error) === 'failed') throw error;
+      if (tellsTheEnd(error)) throw error;
       await this.#context.journal.setStep(this.#id, { state: 'unknown', error: described(error) });
+      if (verdictOnRequest(error) === 'failed') throw error;
       throw new Again(asError(error));
     }
   }

@@ -20,11 +20,18 @@ export function verdictOnRequest(error: unknown): Verdict {
     // 595: the proxy had no connection to the node, so nothing was sent there. 596 and others: it broke off on the way.
     case 'node-unreachable':
       return error.details.status === 595 ? 'again' : 'unknown';
+    // Something in between, or a broken answer: what was asked for may have been done all the same.
     case 'unreachable':
+    case 'not-proxmox':
       return 'unknown';
     default:
       return 'failed';
   }
+}
+
+/** Whether an error tells how a step ended, and not only that nobody may see it now: a session that was lost, say. */
+export function tellsTheEnd(error: unknown): boolean {
+  return !(error instanceof PveError) || ['task-failed', 'not-found', 'bad-parameter'].includes(error.kind);
 }
 
 /** About waiting for a task: when only the way to it broke off, it goes on without us. */

@@ -26,12 +26,15 @@ function parseObject(body: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
+/** A proxy in front of the node, which shows a page of its own when it gets no answer from it in time. */
+const GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /**
  * pveproxy's own errors (401, 501, 595, …) have a reason phrase and no JSON; pages that other servers show with their errors
  * are HTML, and their 404 has no JSON while Proxmox's has.
  */
 function mayBePlainError({ status, headers, body }: Incoming): boolean {
-  if (String(headers['server'] ?? '').startsWith('pve-api-daemon')) return true;
+  if (GATEWAY.has(status) || String(headers['server'] ?? '').startsWith('pve-api-daemon')) return true;
   return status >= 400 && status !== 404 && status !== 405 && !isHtml(headers, body);
 }
 

@@ -182,7 +182,7 @@ describe('runs', function () {
     let outcome: Outcome = { running: upid };
     const driver: Driver = {
       send: (_action, _parameters, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
-      follow: (which) => (which === upid && stopped.includes(upid) ? Promise.reject(new StepFailed('task-failed', 'interrupted by signal')) : Promise.reject(new Error('nobody stopped it'))),
+      follow: (which) => (which === upid && stopped.includes(upid) ? Promise.reject(new StepFailed('task-failed', 'interrupted by signal')) : Promise.reject(new PveError({ kind: 'cancelled', message: 'it goes on' }))),
       stop: (which) => Promise.resolve(void stopped.push(which)),
       outcome: () => Promise.resolve(outcome),
     };
@@ -210,15 +210,17 @@ describe('runs', function () {
     assert.equal(stopped.length, 1);
   });
 
-  it('ask the cluster first when they are resumed after it was away for too long', async () => {
+  it('ask the cluster first when they are resumed after it did not tell how a step ended', async () => {
     const target = { kind: 'guest', type: 'qemu', vmid: 100, node: 'pve1' } as const;
     const upid = 'UPID:pve1:0000C0DE:00000001:69200000:vzdump:100:root@pam:';
-    const away = (): Promise<never> => Promise.reject(new PveError({ kind: 'unreachable', message: 'nobody answers' }));
     let reachable = false;
-    for (const answered of [true, false]) {
+    const ways = (['unreachable', 'not-proxmox', 'unauthorised'] as const).flatMap((kind) => [[kind, true], [kind, false]] as const);
+    for (const [kind, answered] of ways) {
+      const away = (): Promise<never> => Promise.reject(new PveError({ kind, message: 'nobody answers' }));
+      const lost = (): Promise<never> => Promise.reject(new PveError({ kind: 'unreachable', message: 'nobody answers' }));
       const asked: string[] = [];
       const driver: Driver = {
-        send: () => (asked.push('send'), answered ? Promise.resolve({ upid }) : away()),
+        send: () => (asked.push('send'), answered ? Promise.resolve({ upid }) : kind === 'unauthorised' ? lost() : away()),
         follow: () => (asked.push('follow'), reachable ? Promise.resolve() : away()),
         stop: away,
         outcome: () => (asked.push('outcome'), reachable ? Promise.resolve('done') : away()),
@@ -230,7 +232,7 @@ describe('runs', function () {
       reachable = false;
       const proposal = proposalOf([{ operation: 'guest.backup', target, fallback: 'guest.stop' }, { operation: 'guest.stop', target, after: [0] }]);
       const left = await (await runs.start(proposal)).ended;
-      assert.deepEqual([left.state, left.steps['s0']?.state, left.steps['s0']?.error?.kind, left.steps['s1']?.state], ['failed', 'unknown', 'unreachable', 'waiting']);
+      assert.deepEqual([left.state, left.steps['s0']?.state, left.steps['s0']?.error?.kind, left.steps['s1']?.state], ['failed', 'unknown', kind, 'waiting']);
       assert.equal(asked.filter((each) => each === 'send').length, 1);
       await assert.rejects(runs.rollBack(proposal.id), /Resume the run first/);
       asked.length = 0;

@@ -40,6 +40,13 @@ describe('what a server says', () => {
     }
   });
 
+  it('is a proxy without an answer from the node, also when that has a page of its own for it', async () => {
+    const server = await serve((_request, response) => void response.writeHead(504, 'Gateway Time-out', { 'content-type': 'text/html' }).end('<html><body><h1>504 Gateway Time-out</h1><hr>nginx</body></html>'));
+    const error = await failureOf(clientOf(connectionTo([server])).post('/nodes/pve1/qemu/100/status/start'), 'unreachable');
+    assert.match(error.message, /Gateway Time-out/);
+    assert.match(error.details.advice ?? '', /proxy in front of the node/);
+  });
+
   it('names the missing privilege', async () => {
     const server = await serve((_request, response) => refuse(response, 403, 'Permission check failed (/vms/100, VM.PowerMgmt)'));
     const error = await failureOf(clientOf(connectionTo([server])).post('/nodes/pve1/qemu/100/status/start'), 'forbidden');
