@@ -7,7 +7,7 @@ import type { GivenElsewhere } from './values/index.ts';
 /** A module as diagnostics, completion and hover see it: its files, and what is known beyond them. */
 export interface TerraformModule {
   readonly module: ModuleFolder;
-  /** The modules that it may call, for the outputs that they have. */
+  /** The modules that it may call, and those that they call: for the outputs that they have, and the guests that they describe. */
   readonly modules?: ModuleFolders | undefined;
   readonly schemas: SchemaSource;
   /** The cluster that the folder is bound to. */

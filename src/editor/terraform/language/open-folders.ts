@@ -7,7 +7,7 @@ import type { StandingDocument } from '../../text/index.ts';
 import type { HclDocuments } from '../documents/index.ts';
 import type { TerraformProjects } from '../projects/index.ts';
 
-/** How far around a document is looked: its folder, the local modules that are called from there, or every folder of the workspace. */
+/** How far around a document is looked: its folder, the modules that are called from there and what those call, or every folder of the workspace as well. */
 export type Breadth = 'folder' | 'calls' | 'workspace';
 
 /** A document among the files that Terraform reads with it. */
@@ -36,14 +36,21 @@ export class OpenFolders {
     const file = fileOf(document);
     const folder = dirname(file);
     const folders = new Map<string, ModuleFolder>();
-    const read = async (path: string): Promise<ModuleFolder> => {
-      const known = folders.get(path) ?? (await this.#folder(path));
-      folders.set(path, known);
+    const reading = new Map<string, Promise<void>>();
+    const read = (path: string): Promise<void> => {
+      let known = reading.get(path);
+      if (known === undefined) reading.set(path, (known = this.#folder(path).then((one) => void folders.set(path, one))));
       return known;
     };
-    const own = document.uri.scheme === 'file' ? await read(folder) : { folder, files: new Map<string, HclDocument>() };
-    if (breadth !== 'folder') await Promise.all(localFolders(own).map(read));
+    if (document.uri.scheme === 'file') await read(folder);
+    const own = folders.get(folder) ?? { folder, files: new Map<string, HclDocument>() };
     if (breadth === 'workspace') await Promise.all((await this.#projects.folders()).map(read));
+    let around: readonly ModuleFolder[] = breadth === 'folder' ? [] : breadth === 'calls' ? [own] : [...folders.values()];
+    while (around.length > 0) {
+      const called = around.flatMap(localFolders).filter((path) => !reading.has(path));
+      await Promise.all(called.map(read));
+      around = called.flatMap((path) => folders.get(path) ?? []);
+    }
     // The text at this moment, whatever was typed while files were read.
     const parsed = await this.#documents.of(document);
     folders.set(folder, { folder, files: new Map([...own.files, [file, parsed]]) });

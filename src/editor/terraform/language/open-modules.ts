@@ -77,10 +77,10 @@ export class OpenModules implements Disposable {
     const [{ schemas }] = await Promise.all([this.schemas.of(folder), this.#clusters.connections.load()]);
     const connection = this.#projects.connectionOf(folder);
     const [cluster, managed] = connection === undefined ? [undefined, undefined] : await Promise.all([this.#facts.of(connection), this.#managedIn(folder)]);
-    const opened = await this.#folders.open(document);
+    const opened = await this.#folders.open(document, 'calls');
     const givenElsewhere = await this.#givenTo(folder);
     const module = opened.modules.of(opened.folder) ?? { folder: opened.folder, files: new Map([[opened.file, opened.document]]) };
-    return { opened, terraform: { module, schemas, cluster, managed, givenElsewhere } };
+    return { opened, terraform: { module, modules: opened.modules, schemas, cluster, managed, givenElsewhere } };
   }
 
   /** Waits for what is being asked of clusters, at most so many milliseconds. @returns whether anything was */

@@ -130,7 +130,7 @@ function targetOf({ cursor: { frames }, terraform: { schemas } }: Place): ValueT
   return { schema, type, meaning, name: attribute, top };
 }
 
-const factsIn = ({ module, givenElsewhere }: TerraformModule): ProjectFacts => projectFacts(module, moduleValues(module, givenElsewhere));
+const factsIn = ({ module, modules, givenElsewhere }: TerraformModule): ProjectFacts => projectFacts(module, moduleValues(module, givenElsewhere), modules);
 
 function values(place: Place, target: ValueTarget | undefined, inString: boolean): Offer[] {
   const { terraform: { cluster, schemas }, sectionText, document, position } = place;

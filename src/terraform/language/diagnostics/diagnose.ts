@@ -1,5 +1,5 @@
 import { type HclDocument, type HclSectionContent, move } from '../../syntax/index.ts';
-import { factKey, factKeys, type ProjectFacts, projectFacts, sectionFacts } from '../facts/index.ts';
+import { calledKey, factKey, factKeys, type ProjectFacts, projectFacts, sectionFacts } from '../facts/index.ts';
 import { codeIn, type Declared, declaredIn, isValuesFile, sectionNames } from '../names/index.ts';
 import type { TerraformDiagnostic, TerraformModule } from '../module.ts';
 import { type ModuleValues, moduleValues, valueKeys } from '../values/index.ts';
@@ -8,7 +8,7 @@ import { givenFindings } from './given-values.ts';
 import { hidesDeclarations, nameFindings, valueFindings } from './name-findings.ts';
 import { type Dependent, remembered } from './remembered.ts';
 import { sectionFindings, valuesFindings } from './section-findings.ts';
-import { vmidFindings, vmidsOf } from './vmid-findings.ts';
+import { vmidFindings, vmidsCalled, vmidsOf } from './vmid-findings.ts';
 
 /**
  * Everything wrong with one file of a module: by syntax, by the schemas, by what the module declares, and against the cluster. What is
@@ -32,9 +32,9 @@ function inValues(terraform: TerraformModule, { sections }: HclDocument, declare
 }
 
 function inCode(terraform: TerraformModule, document: HclDocument, declared: Declared): TerraformDiagnostic[] {
-  const { schemas, cluster, managed, module, givenElsewhere } = terraform;
+  const { schemas, cluster, managed, module, modules, givenElsewhere } = terraform;
   const values = moduleValues(module, givenElsewhere);
-  const known: Known = { terraform, declared, values, project: projectFacts(module, values) };
+  const known: Known = { terraform, declared, values, project: projectFacts(module, values, modules) };
   const all: TerraformDiagnostic[] = [];
   for (const { section, findings } of remembered(document, [schemas, cluster, managed, givenElsewhere], [declared, values.tally, ...known.project.watched], (content) => inSection(content, known))) {
     all.push(...move(findings, section.line));
@@ -50,12 +50,14 @@ interface Known {
   readonly project: ProjectFacts;
 }
 
-function inSection(content: HclSectionContent, { terraform: { schemas, cluster, managed }, declared, values, project }: Known): Dependent {
+function inSection(content: HclSectionContent, { terraform: { schemas, cluster, managed, module, modules }, declared, values, project }: Known): Dependent {
   const { described } = sectionFacts(content);
   const names = sectionNames(content);
   const asked = new Set<string>();
   const suspicions = cluster === undefined ? [] : described.flatMap((one) => suspicionsOf(one, cluster, values, asked));
-  const guests = described.flatMap((one) => vmidsOf(one, values.scope(asked)));
+  const calls = content.blocks.filter(({ type }) => type === 'module');
+  const called = modules === undefined ? [] : calls.flatMap((call) => [...vmidsCalled(call, module, values.scope(asked), modules)]);
+  const guests = [...described.flatMap((one) => vmidsOf(one, values.scope(asked))), ...called];
   const findings = [
     ...sectionFindings(content, schemas),
     ...nameFindings(content, declared, schemas),
@@ -68,6 +70,7 @@ function inSection(content: HclSectionContent, { terraform: { schemas, cluster, 
     ...guests.flatMap(({ vmid }) => [factKey('guest', vmid), ...factKeys('import', vmid)]),
     ...suspicions.flatMap(({ unless }) => (unless === undefined ? [] : factKeys(...unless))),
     ...valueKeys(asked),
+    ...(calls.length > 0 ? [calledKey] : []),
   ];
   return { findings, keys };
 }

@@ -16,7 +16,7 @@ const schemaOf = (type: TypeSchema): AttributeSchema => ({
 const ofType = (findings: Iterable<TerraformDiagnostic>): TerraformDiagnostic[] => [...findings].filter(({ code }) => code !== 'unknown-attribute');
 
 /** What is wrong with the values that a `.tfvars` file gives: by the types of the variables, and where one is used as it is, against the cluster. */
-export function givenFindings({ attributes }: HclSectionContent, { module, schemas, cluster, givenElsewhere }: TerraformModule): TerraformDiagnostic[] {
+export function givenFindings({ attributes }: HclSectionContent, { module, modules, schemas, cluster, givenElsewhere }: TerraformModule): TerraformDiagnostic[] {
   const variables = variablesOf(module);
   return attributes.flatMap(({ name, value }) => {
     const variable = variables.get(name);
@@ -25,7 +25,7 @@ export function givenFindings({ attributes }: HclSectionContent, { module, schem
     const meaning = wrong.length > 0 || cluster === undefined ? undefined : useOf(name, module, schemas)?.meaning;
     const claim = meaning === undefined ? undefined : settledClaim({ meaning, value, node: undefined, bridge: undefined, content: undefined }, { named: () => undefined });
     if (claim === undefined || cluster === undefined) return wrong;
-    const project = projectFacts(module, moduleValues(module, givenElsewhere));
+    const project = projectFacts(module, moduleValues(module, givenElsewhere), modules);
     return claimSuspicions(claim, cluster).filter(({ unless }) => unless === undefined || !project.makes(...unless)).map(({ finding }) => finding);
   });
 }

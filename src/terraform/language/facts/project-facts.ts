@@ -1,69 +1,80 @@
-import { codeIn, type ModuleFolder } from '../names/index.ts';
+import type { HclBlock } from '../../syntax/index.ts';
+import { codeIn, type ModuleFolder, type ModuleFolders } from '../names/index.ts';
 import { type Entry, moduleTally, type ModuleTally, tallies, type Watched } from '../tally/index.ts';
-import { evaluate, type ModuleValues, type Scope } from '../values/index.ts';
-import { vmidOf } from './claims.ts';
+import type { ModuleValues, Scope } from '../values/index.ts';
+import { codeCalled, instancesCalled, outlookOf } from './called-modules.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
-import { instancesOf } from './instances.ts';
+import { entriesOf, factKey, factKeys, guestIn, HOME, nothingNamed } from './entries.ts';
 import type { MadeKind } from './makes.ts';
 import { type SectionFacts, sectionFacts } from './section-facts.ts';
 
-/** What a module's code makes and describes, over all its files. */
+/** What a module's code makes and describes, over all its files and those of the modules that it calls. */
 export interface ProjectFacts {
   /** Whether it may make something of that name: it does, or makes something of the kind whose name cannot be told. */
   makes(kind: MadeKind | 'guest', name: string): boolean;
-  /** The resources, or instances of them, that describe a guest with the VMID, by address. */
-  guests(vmid: number): readonly string[];
+  /** The resources, or instances of them, that for certain describe a guest with the VMID by a configuration of the provider, by address. */
+  guests(vmid: number, provider: string): readonly string[];
+  /** Whether one may describe a guest with the VMID. */
+  uses(vmid: number): boolean;
   /** The VLANs that network devices are in, sorted. */
   vlans(): readonly number[];
   /** Whether an `import` block may take over a guest with the VMID. */
   imports(vmid: number): boolean;
-  /** What the answers are read from, by the keys below. */
+  /** What the answers are read from, by the keys of facts. */
   readonly watched: readonly Watched[];
 }
 
-type Kind = MadeKind | 'guest' | 'import' | 'vlan';
-
-/** Under which key something is. */
-export const factKey = (kind: Kind, name: string | number): string => `${kind} ${String(name)}`;
-/** Under which keys is what decides whether something may be there. */
-export const factKeys = (kind: Kind, name: string | number): string[] => [factKey(kind, name), unknownKey(kind)];
-/** What has a name that cannot be told. */
-const unknownKey = (kind: Kind): string => `${kind} ?`;
-
-const nothingNamed: Scope = { named: () => undefined };
-const literally = tallies((content) => entriesOf(sectionFacts(content), nothingNamed, true));
+const literally = tallies((content) => entriesOf(sectionFacts(content), nothingNamed, HOME, true));
+/** What has to be worked out: facts of sections, and calls of modules. */
 const OPEN = 'open';
 const openly = tallies((content): Entry<SectionFacts>[] => {
   const facts = sectionFacts(content);
   return facts.described.every(({ plain }) => plain) && facts.imports.every(({ plain }) => plain) ? [] : [{ key: OPEN, value: facts }];
 });
+const calling = tallies(({ blocks }): Entry<HclBlock>[] => blocks.flatMap((block) => (block.type === 'module' ? [{ key: OPEN, value: block }] : [])));
 
-export function projectFacts(module: ModuleFolder, values: ModuleValues): ProjectFacts {
+/** @param modules those that the module may call */
+export function projectFacts(module: ModuleFolder, values: ModuleValues, modules?: ModuleFolders): ProjectFacts {
   const documents = [...codeIn(module)];
   const tally = moduleTally(documents.map(literally));
-  const worked = workedOut(documents[0]?.history ?? module, moduleTally(documents.map(openly)), values);
+  const open = moduleTally(documents.map(openly));
+  const calls = moduleTally(documents.map(calling));
+  const called = codeCalled(module, modules);
+  const worked = workedOut(documents[0]?.history ?? module, [open, calls, called], values, (scope) => [
+    ...open.of(OPEN).flatMap((facts) => [...entriesOf(facts, scope, HOME, false)]),
+    ...(modules === undefined ? [] : calls.of(OPEN).flatMap((call) => calledEntries(call, module, scope, modules))),
+  ]);
+  const of = (key: string): readonly string[] => [...tally.of(key), ...(worked.values.get(key) ?? [])];
   const has = (key: string): boolean => tally.has(key) || worked.values.has(key);
   return {
     makes: (kind, name) => factKeys(kind, name).some(has),
-    guests: (vmid) => [...tally.of(factKey('guest', vmid)), ...(worked.values.get(factKey('guest', vmid)) ?? [])].sort(),
+    guests: (vmid, provider) => of(factKey('guest', vmid)).map((text) => guestIn(text, provider)).filter((address) => address !== undefined).sort(),
+    uses: (vmid) => has(factKey('guest', vmid)),
     imports: (vmid) => factKeys('import', vmid).some(has),
     vlans: () => [...tally.keys(), ...worked.values.keys()].flatMap((key) => (key.startsWith(factKey('vlan', '')) ? [Number(key.slice(factKey('vlan', '').length))] : [])).sort((a, b) => a - b),
-    watched: [tally, worked],
+    watched: [tally, worked, called],
   };
+}
+
+function calledEntries(call: HclBlock, module: ModuleFolder, scope: Scope, modules: ModuleFolders): Entry<string>[] {
+  return [...instancesCalled(call, module, scope, modules)].flatMap((instance) => {
+    const [inside, outlook] = [instance.scope(), outlookOf(instance)];
+    return [...codeIn(instance.module)].flatMap(({ sections }) => sections.flatMap(({ content }) => [...entriesOf(sectionFacts(content), inside, outlook)]));
+  });
 }
 
 type Values = ReadonlyMap<string, readonly string[]>;
 
-const lately = new WeakMap<object, { readonly open: unknown; readonly written: unknown; readonly givenElsewhere: unknown; readonly values: Values }>();
+const lately = new WeakMap<object, { readonly from: readonly unknown[]; readonly givenElsewhere: unknown; readonly values: Values }>();
 
 /** What does not stand in the code as it is. Worked out again only when something has changed that it follows from. */
-function workedOut(module: object, open: ModuleTally<SectionFacts>, { tally, givenElsewhere, scope }: ModuleValues): Watched & { readonly values: Values } {
+function workedOut(module: object, code: readonly ModuleTally<unknown>[], { tally, givenElsewhere, scope }: ModuleValues, entries: (scope: Scope) => Iterable<Entry<string>>): Watched & { readonly values: Values } {
+  const from = [...code, tally];
   let last = lately.get(module);
-  if (last?.givenElsewhere !== givenElsewhere || open.changedSince(last.open)?.size !== 0 || tally.changedSince(last.written)?.size !== 0) {
+  if (last?.givenElsewhere !== givenElsewhere || from.some((one, index) => one.changedSince(last?.from[index])?.size !== 0)) {
     const values = new Map<string, string[]>();
-    const here = scope();
-    for (const facts of open.of(OPEN)) for (const { key, value } of entriesOf(facts, here, false)) values.set(key, [...(values.get(key) ?? []), value]);
-    lately.set(module, (last = { open: open.moment, written: tally.moment, givenElsewhere, values }));
+    for (const { key, value } of entries(scope())) values.set(key, [...(values.get(key) ?? []), value]);
+    lately.set(module, (last = { from: from.map(({ moment }) => moment), givenElsewhere, values }));
   }
   const { values } = last;
   return { values, moment: values, changedSince: (before) => (before instanceof Map ? differing(before as Values, values) : undefined) };
@@ -74,40 +85,9 @@ function differing(before: Values, now: Values): ReadonlySet<string> {
   return new Set([...before.keys(), ...now.keys()].filter((key) => before.get(key)?.join() !== now.get(key)?.join()));
 }
 
-/** @param plain what stands there as it is, or what does not */
-function* entriesOf({ described, imports }: SectionFacts, scope: Scope, plain: boolean): Generator<Entry<string>> {
-  for (const { address, repeat, vmid, makes, claims, plain: own } of described) {
-    if (own !== plain) continue;
-    const instances = instancesOf(repeat, scope) ?? [{ suffix: '', scope: nothingNamed }];
-    for (const { suffix, scope: inside } of instances) {
-      if (vmid !== undefined) {
-        const number = vmidOf(evaluate(vmid, inside));
-        yield { key: number === undefined ? unknownKey('guest') : factKey('guest', number), value: `${address}${suffix}` };
-      }
-      for (const { meaning, value } of claims) {
-        const vlan = meaning.kind === 'vlan' ? Number(evaluate(value, inside) ?? Number.NaN) : Number.NaN;
-        if (Number.isInteger(vlan)) yield { key: factKey('vlan', vlan), value: '' };
-      }
-      for (const { kind, name } of makes) {
-        const text = evaluate(name, inside);
-        yield { key: typeof text === 'string' ? factKey(kind, kind === 'file' ? (text.split('/').at(-1) ?? text) : text) : unknownKey(kind), value: '' };
-      }
-    }
-  }
-  for (const { id, repeat, plain: own } of imports) {
-    if (own !== plain) continue;
-    for (const { scope: inside } of instancesOf(repeat, scope) ?? [{ scope: nothingNamed }]) {
-      const known = evaluate(id, inside);
-      const vmid = typeof known === 'string' || typeof known === 'number' ? Number(String(known).split('/').at(-1)) : Number.NaN;
-      if (Number.isInteger(vmid)) yield { key: factKey('import', vmid), value: '' };
-      else if (known === undefined) yield { key: unknownKey('import'), value: '' };
-    }
-  }
-}
-
 /** The lowest VMID that neither the cluster nor the code uses. */
-export function nextFreeVmid(cluster: ClusterFacts, project: Pick<ProjectFacts, 'guests'>): number {
+export function nextFreeVmid(cluster: ClusterFacts, project: Pick<ProjectFacts, 'uses'>): number {
   let vmid = cluster.nextFreeVmid;
-  while (cluster.guests.has(vmid) || project.guests(vmid).length > 0) vmid++;
+  while (cluster.guests.has(vmid) || project.uses(vmid)) vmid++;
   return vmid;
 }

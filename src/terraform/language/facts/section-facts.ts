@@ -3,6 +3,7 @@ import { traversalsIn } from '../../syntax/index.ts';
 import { claimsOf, isLiteral, type OpenClaim, valueOf } from './claims.ts';
 import { isRepeated, type Repeat, repeatOf } from './instances.ts';
 import { type Made, madeBy } from './makes.ts';
+import { providerOf } from './providers.ts';
 
 /** A resource or data source, as far as it has to do with the cluster. */
 export interface Described {
@@ -13,6 +14,8 @@ export interface Described {
   /** The VMID that the guest it describes is to have. */
   readonly vmid: HclExpression | undefined;
   readonly makes: readonly Made[];
+  /** The configuration of the provider, which says which cluster it is on: `proxmox`, `proxmox.other`; undefined when that is worked out. */
+  readonly provider: string | undefined;
   /** Whether all of it stands there as it is: nothing has to be worked out. */
   readonly plain: boolean;
 }
@@ -45,7 +48,7 @@ function described({ type: kind, labels: [type = '', name = ''], body }: HclBloc
   const makes = kind === 'resource' ? [...madeBy(type, body)] : [];
   const written = [...claims.flatMap(({ value, node, bridge, content }) => [value, node, bridge, content]), ...makes.map((made) => made.name)];
   return [{
-    address: kind === 'resource' ? `${type}.${name}` : `data.${type}.${name}`, repeat, claims, makes,
+    address: kind === 'resource' ? `${type}.${name}` : `data.${type}.${name}`, repeat, claims, makes, provider: providerOf(body),
     vmid: kind === 'resource' ? claims.find(({ meaning }) => meaning.kind === 'own-vmid')?.value : undefined,
     plain: !isRepeated(repeat) && written.every((value) => value === undefined || isLiteral(value)),
   }];

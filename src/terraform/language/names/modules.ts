@@ -51,12 +51,17 @@ export function* declarationsOf(module: ModuleFolder, address?: string): Generat
 export function calledFolder(module: ModuleFolder, call: string): string | undefined {
   for (const document of module.files.values()) {
     for (const block of document.blocks) {
-      if (block.type !== 'module' || block.labels[0] !== call) continue;
-      const source = localSource(block);
-      if (source !== undefined) return resolve(module.folder, source);
+      const folder = block.labels[0] === call ? folderOfCall(module, block) : undefined;
+      if (folder !== undefined) return folder;
     }
   }
   return undefined;
+}
+
+/** {@link calledFolder} for a block that may be a module call. */
+export function folderOfCall({ folder }: ModuleFolder, block: HclBlock): string | undefined {
+  const source = block.type === 'module' ? localSource(block) : undefined;
+  return source === undefined ? undefined : resolve(folder, source);
 }
 
 /** The folders of the local modules that a module calls. */
@@ -64,8 +69,8 @@ export function localFolders(module: ModuleFolder): string[] {
   const found = new Set<string>();
   for (const document of module.files.values()) {
     for (const block of document.blocks) {
-      const source = block.type === 'module' ? localSource(block) : undefined;
-      if (source !== undefined) found.add(resolve(module.folder, source));
+      const folder = folderOfCall(module, block);
+      if (folder !== undefined) found.add(folder);
     }
   }
   return [...found];

@@ -1,5 +1,5 @@
 import type { HclExpression, HclSectionContent } from '../../syntax/index.ts';
-import { isValuesFile, type ModuleFolder } from '../names/index.ts';
+import { codeIn, isValuesFile, type ModuleFolder } from '../names/index.ts';
 import { type Entry, moduleTally, type ModuleTally, tallies, type Tally } from '../tally/index.ts';
 import { evaluate, type Scope, type Value } from './value.ts';
 
@@ -83,31 +83,51 @@ export function moduleValues(module: ModuleFolder, givenElsewhere: GivenElsewher
 
   return {
     tally, givenElsewhere,
-    scope(asked) {
-      const known = new Map<string, Value | undefined>();
-      let depth = 0;
-      const scope: Scope = {
-        named(address) {
-          asked?.add(address);
-          if (known.has(address)) return known.get(address);
-          // Until it is known, what it is said to be by itself is nothing.
-          known.set(address, undefined);
-          const expression = find(address)?.written.expression;
-          if (expression === undefined || depth > DEEP) return undefined;
-          depth++;
-          const value = evaluate(expression, scope);
-          depth--;
-          known.set(address, value);
-          return value;
-        },
-      };
-      return scope;
-    },
+    scope: (asked) => scopeOf((address, scope) => {
+      const expression = find(address)?.written.expression;
+      return expression === undefined ? undefined : evaluate(expression, scope);
+    }, asked),
     originOf(address) {
       const found = find(address);
       return found === undefined ? undefined : { address, file: found.file, byDefault: found.written.how === 'default' };
     },
   };
+}
+
+/**
+ * What names mean in a module that is called: its variables come from the call and from nowhere else, or are what they are by default.
+ * @param given a variable as the call gives it; undefined when the call does not
+ */
+export function calledScope(module: ModuleFolder, given: (variable: string) => { readonly value: Value | undefined } | undefined): Scope {
+  const tally = moduleTally(Array.from(codeIn(module), inCode));
+  return scopeOf((address, scope) => {
+    const [only, more] = tally.of(valueKey(address));
+    if (only === undefined || more !== undefined) return undefined;
+    const argument = only.how === 'default' ? given(address.slice('var.'.length)) : undefined;
+    // For a variable that may not be null, null is its default.
+    if (argument !== undefined) return argument.value ?? undefined;
+    return only.expression === undefined ? undefined : evaluate(only.expression, scope);
+  });
+}
+
+function scopeOf(valueOf: (address: string, scope: Scope) => Value | undefined, asked?: Set<string>): Scope {
+  const known = new Map<string, Value | undefined>();
+  let depth = 0;
+  const scope: Scope = {
+    named(address) {
+      asked?.add(address);
+      if (known.has(address)) return known.get(address);
+      // Until it is known, what it is said to be by itself is nothing.
+      known.set(address, undefined);
+      if (depth > DEEP) return undefined;
+      depth++;
+      const value = valueOf(address, scope);
+      depth--;
+      known.set(address, value);
+      return value;
+    },
+  };
+  return scope;
 }
 
 function located(files: readonly { readonly file: string; readonly tally: Tally<Written> }[], key: string): { readonly written: Written; readonly file: string }[] {

@@ -15,10 +15,13 @@ const pieces = [
   'variable "node" {}\n', 'variable "nod" {\n  default = "pve1"\n}\n', 'locals {\n  tags = ["a"]\n}\n', `import {\n  id = "pve1/100"\n  to = ${VM}.c\n}\n`,
   `resource "${VM}" "d" {\n  count = local.n\n  node_name = local.node\n  vm_id = 299 + count.index\n}\n`, 'locals {\n  n = 2\n  node = local.other\n}\n', 'locals {\n  other = "pve8"\n}\n',
   'provider "proxmox" {}\n', 'resource "proxmox_virtual_environment_pool" "q" {\n  pool_id = var.nod\n}\n',
+  'module "a" {\n  source = "./guest"\n  id = 300\n}\n', 'module "b" {\n  source = "./guest"\n  count = local.n\n  id = 299 + count.index\n}\n',
   `output "x" {\n  value = ${VM}.a.id\n}\n`, '}\n', '"', '{\n', '  bios = "uefi"\n', '# c\n',
 ];
 const files = ['/p/a.tf', '/p/b.tf'];
 const none: ReadonlySet<number> = new Set();
+const guest = { folder: '/p/guest', files: new Map([['/p/guest/main.tf', parser.parse(`variable "id" {}\nresource "${VM}" "this" {\n  vm_id = var.id\n}\n`)]]) };
+const modules = { of: (folder: string) => (folder === guest.folder ? guest : undefined), all: () => [guest] };
 
 describe('what is remembered of Terraform code', () => {
   it('is the same, whatever was typed before, as what is found anew', () => {
@@ -27,7 +30,7 @@ describe('what is remembered of Terraform code', () => {
     fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), fc.array(edit, { minLength: 1, maxLength: 8 }), (start, edits) => {
       const texts = new Map(files.map((file, index) => [file, index === 0 ? start.join('') : '']));
       const documents = new Map<string, HclDocument>([...texts].map(([file, text]) => [file, parser.parse(text)]));
-      const module = (of: ReadonlyMap<string, HclDocument>) => ({ module: { folder: '/p', files: of }, schemas, cluster, managed: undefined });
+      const module = (of: ReadonlyMap<string, HclDocument>) => ({ module: { folder: '/p', files: of }, modules, schemas, cluster, managed: undefined });
       const found = (of: ReadonlyMap<string, HclDocument>) => files.map((file) => diagnose({ ...module(of), managed: none }, file));
       for (const { file, at, remove, insert, look } of edits) {
         const text = texts.get(file) ?? '';

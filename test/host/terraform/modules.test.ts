@@ -1,0 +1,40 @@
+import { strict as assert } from 'node:assert';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { commandIds } from '../../../src/editor/ids.ts';
+import { execute, terraformFolder, until } from '../../support/host/terraform-folder.ts';
+
+/** A module that describes one VM, and whose VMID is given by who calls it. */
+const guest = `variable "id" {}\n\nresource "proxmox_virtual_environment_vm" "this" {\n  node_name = "pve1"\n  vm_id     = var.id\n}\n\noutput "vmid" {\n  value = var.id\n}\n`;
+const call = (name: string, source: string, id: number): string => `module "${name}" {\n  source = "${source}"\n  id     = ${String(id)}\n}\n\n`;
+
+describe('Terraform modules that are called', () => {
+  const found = (uri: vscode.Uri): string[] => vscode.languages.getDiagnostics(uri).filter(({ code }) => code === 'duplicate-vmid').map(({ message, range }) => `${String(range.start.line + 1)}: ${message}`);
+  const labels = async (document: vscode.TextDocument, position: vscode.Position): Promise<string[]> =>
+    (await execute<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, position)).items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+
+  before(async () => {
+    await vscode.commands.executeCommand(commandIds.tryDemo);
+  });
+
+  it('are looked through for guests with one VMID, and as they are changed', async () => {
+    const site = 'module "inner" {\n  source = "../guest"\n  id     = 777\n}\n';
+    const { path, open } = await terraformFolder('modules-local', { 'main.tf': `${call('a', './guest', 777)}module "site" {\n  source = "./site"\n}\n`, 'guest/main.tf': guest, 'site/main.tf': site });
+    const { uri } = await open('main.tf');
+    await until('both calls to be told', () => found(uri).length === 2);
+    assert.deepEqual(found(uri), [
+      '3: module.site.module.inner.proxmox_virtual_environment_vm.this has the VMID 777 too.',
+      '6: module.site.module.inner.proxmox_virtual_environment_vm.this gets the VMID 777, which module.a.proxmox_virtual_environment_vm.this has too.',
+    ]);
+    await writeFile(join(path, 'site/main.tf'), site.replace('777', '778'));
+    await until('the module’s file to be seen', () => found(uri).length === 0);
+  });
+
+  it('have their outputs completed', async () => {
+    const { open } = await terraformFolder('modules-outputs', { 'main.tf': `${call('a', './guest', 777)}output "id" {\n  value = module.a.`, 'guest/main.tf': guest });
+    const document = await open('main.tf');
+    await until('the output', async () => (await labels(document, document.positionAt(document.getText().length))).includes('vmid'));
+  });
+});
