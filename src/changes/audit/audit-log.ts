@@ -5,7 +5,7 @@ import { type Clock, Emitter, type Event, type Logger } from '../../base/index.t
 import { lock } from '../run/file-lock.ts';
 import { GENESIS, hashOf, readLine, sealed } from './chain.ts';
 import type { AuditEntry, AuditEvent } from './entry.ts';
-import { auditFiles, CURRENT, KEPT, linesOf, numbered } from './files.ts';
+import { auditFiles, CURRENT, KEPT, lastLineOf, linesOf, numbered } from './files.ts';
 
 /** A file that has grown to this is put aside. Bytes. */
 export const ROTATE_AT = 10 * 1024 * 1024;
@@ -60,13 +60,13 @@ export class AuditLog {
     await mkdir(folder, { recursive: true });
     const held = await lock(join(folder, 'audit.lock'));
     try {
+      if (((await stat(join(folder, CURRENT)).catch(() => undefined))?.size ?? 0) >= rotateAt) await this.#rotate();
       let last = await this.#last();
-      if (((await stat(join(folder, CURRENT)).catch(() => undefined))?.size ?? 0) >= rotateAt) {
-        await this.#rotate();
-        last = await this.#write([{ event: 'continued', at: this.#at(clock), previous: last, from: numbered(1) }], last);
-      }
-      const entry = { ...event, at: this.#at(clock), osUser: userInfo().username, previous: last } as AuditEntry;
-      await this.#write([entry], last);
+      // Also after a rotation that a crash or a full disk broke off before this line was written.
+      if (last !== undefined && last.file !== CURRENT) last = { file: CURRENT, hash: await this.#write([{ event: 'continued', at: this.#at(clock), previous: last.hash, from: last.file }], last.hash) };
+      const previous = last?.hash ?? GENESIS;
+      const entry = { ...event, at: this.#at(clock), osUser: userInfo().username, previous } as AuditEntry;
+      await this.#write([entry], previous);
       this.#changes.fire(entry);
     } finally {
       await held.release();
@@ -77,19 +77,19 @@ export class AuditLog {
     return new Date(clock.now()).toISOString();
   }
 
-  /** The hash of the last line. A line that was cut off by a crash is ended, so that it shows as broken and harms no other. */
-  async #last(): Promise<string> {
+  /** The hash of the last line, and the file it is in; undefined before the first. A line that was cut off by a crash is ended, so that it shows as broken and harms no other. */
+  async #last(): Promise<{ readonly file: string; readonly hash: string } | undefined> {
     const { folder, logger } = this.#options;
-    const name = (await auditFiles(folder)).at(-1);
-    if (name === undefined) return GENESIS;
-    const { lines, rest } = await linesOf(folder, name);
-    if (rest !== '') {
-      logger.warn(`The last entry of ${join(folder, name)} is incomplete.`);
-      await appendTo(join(folder, name), '\n');
-      return hashOf(rest);
+    for (const file of (await auditFiles(folder)).reverse()) {
+      const last = await lastLineOf(folder, file);
+      if (last === undefined) continue;
+      if (last.cutOff) {
+        logger.warn(`The last entry of ${join(folder, file)} is incomplete.`);
+        await appendTo(join(folder, file), '\n');
+      }
+      return { file, hash: hashOf(last.line) };
     }
-    const last = lines.at(-1);
-    return last === undefined ? GENESIS : hashOf(last);
+    return undefined;
   }
 
   async #write(entries: readonly AuditEntry[], last: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -69,6 +69,32 @@ describe('the audit log', () => {
     await writeFile(join(folder, 'audit.3.jsonl'), (await readFile(join(folder, 'audit.3.jsonl'), 'utf8')).replace('root@pam', 'rout@pam'));
     const found = await verifyAuditLog(folder);
     assert.ok(!found.ok && found.file === 'audit.3.jsonl' && found.line === 2, JSON.stringify(found));
+  });
+
+  it('carries the chain over a rotation that a crash or a full disk broke off', async () => {
+    for (const left of [undefined, ''] as const) {
+      const log = open();
+      await log.append(event('before'));
+      await rename(file(), join(folder, 'audit.1.jsonl'));
+      if (left !== undefined) await writeFile(file(), left);
+      await log.append(event('after'));
+      assert.deepEqual(await verifyAuditLog(folder), { ok: true, entries: 3, files: 2 });
+      // When what was before has been rotated away for good, the file still says that it goes on from there.
+      await rm(join(folder, 'audit.1.jsonl'));
+      assert.deepEqual(await verifyAuditLog(folder), { ok: true, entries: 2, files: 1 });
+      await rm(file());
+    }
+  });
+
+  it('finds the last entry however long it is, and takes one that is cut off in the middle of a letter', async () => {
+    const log = open();
+    for (const summary of ['short', 'ü'.repeat(100_000), 'short again', 'x'.repeat(16_384)]) await log.append(event(summary));
+    assert.deepEqual(await verifyAuditLog(folder), { ok: true, entries: 4, files: 1 });
+    await writeFile(file(), Buffer.from('{"event":"ü').subarray(0, -1), { flag: 'a' });
+    await log.append(event('after'));
+    assert.deepEqual(await verifyAuditLog(folder), { ok: false, file: 'audit.jsonl', line: 5, problem: 'is no JSON' });
+    const [line, after] = (await readFile(file(), 'utf8')).split('\n').slice(4, 6);
+    assert.equal((JSON.parse(after ?? '') as { previous: string }).previous, createHash('sha256').update(line ?? '').digest('hex'));
   });
 
   it('stays whole when several processes write', async () => {
