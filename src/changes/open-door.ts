@@ -8,7 +8,7 @@ import { type ContributedOperation, operationByName, type OperationLookup, shell
 import { decide, type Decision, type PolicySource } from './policy/index.ts';
 import { gather, propose } from './propose/index.ts';
 import { type Proposal, proposal as proposalSchema } from './proposal/proposal.ts';
-import { apiDriver, type Backoff, type Drivers, type Journal, Runs, type RunsOptions, type SendFile, sshDriver, uploadDriver, withSafeguards } from './run/index.ts';
+import { apiDriver, type Backoff, type Drivers, inversesOf, type Journal, Runs, type RunsOptions, type SendFile, sshDriver, uploadDriver, withSafeguards } from './run/index.ts';
 
 export interface DoorOptions {
   /** The connection with that id; undefined when it is not there any more. */
@@ -113,11 +113,15 @@ class OpenDoor implements Door {
     return this.#runs.unfinished();
   }
 
-  resume(id: string): Promise<Running> {
+  async resume(id: string): Promise<Running> {
+    await this.#decideAgain((await this.#runs.read(id)).proposal, 'resumed');
     return this.#runs.resume(id);
   }
 
-  rollBack(id: string): Promise<Running> {
+  async rollBack(id: string): Promise<Running> {
+    const { proposal, steps } = await this.#runs.read(id);
+    const inverses = inversesOf(proposal, (step) => steps[step]?.state === 'done');
+    await this.#decideAgain({ ...proposal, steps: [...inverses], risk: { level: 'low', reasons: [] }, effect: { interruptions: [], losses: [], nodes: [], storages: [] } }, 'rolled-back');
     return this.#runs.rollBack(id);
   }
 
@@ -127,6 +131,17 @@ class OpenDoor implements Door {
 
   dispose(): void {
     this.#runs.dispose();
+  }
+
+  /** What was agreed once needs no second review; but what the policy forbids by now is not done, and who went on is written down. */
+  async #decideAgain(proposal: Proposal, decision: 'resumed' | 'rolled-back'): Promise<void> {
+    const { demand, reasons } = await this.decide(proposal);
+    const decided = { event: 'decided', ...this.#who(proposal), demand, reasons, safeguards: [] } as const;
+    if (demand === 'refuse') {
+      await this.audit.append({ ...decided, decision: 'refused', by: 'policy' });
+      throw new Refusal(reasons);
+    }
+    await this.audit.append({ ...decided, decision, by: 'person' });
   }
 
   #connection(id: string): Connection {

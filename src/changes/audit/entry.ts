@@ -26,7 +26,7 @@ export const auditEntry = z.discriminatedUnion('event', [
       parts: z.array(z.strictObject({ id: z.string(), action: z.string(), description: z.string() })).optional(),
     })),
   }),
-  z.strictObject({ event: z.literal('decided'), ...common, decision: z.enum(['approved', 'cancelled', 'refused']), by: z.enum(['person', 'policy']), demand: z.enum(demands), reasons: z.array(z.string()).readonly(), safeguards: z.array(z.string()).readonly() }),
+  z.strictObject({ event: z.literal('decided'), ...common, /** `resumed` and `rolled-back`: of a run that had come to a halt, or to its end. */ decision: z.enum(['approved', 'cancelled', 'refused', 'resumed', 'rolled-back']), by: z.enum(['person', 'policy']), demand: z.enum(demands), reasons: z.array(z.string()).readonly(), safeguards: z.array(z.string()).readonly() }),
   z.strictObject({ event: z.literal('step'), ...common, step: z.string(), state: z.string(), upid: z.string().optional(), error: z.string().optional(), parts: z.record(z.string(), z.string()).optional() }),
   z.strictObject({ event: z.literal('ended'), ...common, state: z.string() }),
   z.strictObject({ event: z.literal('rehearsed'), ...common, succeeded: z.boolean() }),

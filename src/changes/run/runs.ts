@@ -83,6 +83,13 @@ export class Runs implements Disposable {
     return this.#rollBack(journal, claim);
   }
 
+  /** The journal of a run, whoever works on it. @throws Refusal when there is none */
+  async read(id: string): Promise<Journal> {
+    const journal = await this.#store.read(id);
+    if (journal === undefined) throw new Refusal(['There is no such run.']);
+    return journal;
+  }
+
   /** Closes a run and leaves everything as it is. */
   async leave(id: string): Promise<void> {
     const { journal, claim } = await this.#take(id, ['running', 'failed', 'cancelled', 'rolling-back']);

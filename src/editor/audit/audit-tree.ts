@@ -51,10 +51,12 @@ function storyOf(id: string, entries: readonly Told[]): ProposalStory {
 }
 
 function outcomeOf(entries: readonly Told[]): string {
+  const hasRun = entries.some(({ event }) => event === 'ended');
   for (const entry of [...entries].reverse()) {
     if (entry.event === 'ended') return entry.state;
     if (entry.event === 'step') return 'running';
-    if (entry.event === 'decided') return entry.decision;
+    // That the policy did not let it be undone takes nothing away from how it ended.
+    if (entry.event === 'decided' && !(hasRun && entry.decision === 'refused')) return entry.decision;
   }
   return 'proposed';
 }
@@ -67,7 +69,7 @@ function searched({ summary, outcome, user, connection, entries }: ProposalStory
 export function entryLabel(entry: Told): { readonly label: string; readonly icon: string } {
   switch (entry.event) {
     case 'proposed': return { label: `Proposed by ${entry.origin === 'person' ? visible(entry.osUser) : entry.origin} (${visible(entry.surface, 40)}), ${entry.risk} risk`, icon: 'lightbulb' };
-    case 'decided': return { label: `${capitalised(entry.decision)} by ${entry.by === 'policy' ? 'the policy' : visible(entry.osUser)}`, icon: entry.decision === 'approved' ? 'pass' : 'circle-slash' };
+    case 'decided': return { label: `${capitalised(entry.decision.replace('-', ' '))} by ${entry.by === 'policy' ? 'the policy' : visible(entry.osUser)}`, icon: entry.decision === 'refused' || entry.decision === 'cancelled' ? 'circle-slash' : 'pass' };
     case 'step': return { label: `Step ${visible(entry.step, 60)}: ${visible(entry.state, 40)}${entry.error === undefined ? '' : `: ${visible(entry.error, 300)}`}`, icon: entry.state === 'done' ? 'check' : entry.state === 'failed' ? 'error' : 'circle-outline' };
     case 'ended': return { label: `Ended: ${visible(entry.state, 40)}`, icon: entry.state === 'succeeded' ? 'pass-filled' : entry.state === 'failed' ? 'error' : 'circle-slash' };
     case 'rehearsed': return { label: `Rehearsed: ${entry.succeeded ? 'would succeed' : 'would fail'}`, icon: 'beaker' };

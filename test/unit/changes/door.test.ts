@@ -79,6 +79,24 @@ describe('the door', function () {
     assert.deepEqual(await audited(), ['proposed', 'refused by policy (refuse)']);
   });
 
+  it('neither resumes nor undoes what the policy forbids by now, and writes down who did', async () => {
+    const [target] = await guestsThat(client, 'stopped');
+    assert.ok(target);
+    const proposal = await door.propose(asking, [{ operation: 'guest.start', target }]);
+    await (await door.run(proposal, { safeguards: [] })).ended;
+    policies.takeFile('readOnly: ["*"]');
+    await assert.rejects(door.rollBack(proposal.id), /is read-only/);
+    await assert.rejects(door.resume(proposal.id), /is read-only/);
+    policies.takeFile('rules: [{ operations: [guest.shutdown], demand: refuse, reason: Nothing goes down }]');
+    await assert.rejects(door.rollBack(proposal.id), /Nothing goes down/);
+    policies.takeFile(undefined);
+    assert.equal((await (await door.rollBack(proposal.id)).ended).state, 'rolled-back');
+    assert.deepEqual((await audited()).slice(4), [
+      'refused by policy (refuse)', 'refused by policy (refuse)', 'refused by policy (refuse)', 'rolled-back by person (allow)', `start-${target.vmid}~ done`, 'ended',
+    ]);
+    await assert.rejects(door.rollBack('b1a7e1d0-1f4c-4c39-9d3f-0c2b7f1d2e3a'), /There is no such run/);
+  });
+
   it('proposes nothing for protected guests, nor what the privileges do not allow', async () => {
     const [target] = await guestsThat(client, 'stopped');
     assert.ok(target);

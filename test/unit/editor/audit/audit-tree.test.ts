@@ -44,6 +44,13 @@ describe('the audit view', () => {
     assert.deepEqual(seen('eve destroy'), []);
   });
 
+  it('tells how a run ended, and not that the policy did not let it be undone', () => {
+    const decided = { ...entries[0]!, event: 'decided', ...who, proposal: first, osUser: 'bob', by: 'person', demand: 'allow', reasons: [], safeguards: [] } as const;
+    const outcome = (decision: 'refused' | 'rolled-back'): unknown => auditTree([{ ...decided, decision }, ...entries], 'destroy')[0]?.stories[0]?.outcome;
+    assert.deepEqual([outcome('refused'), outcome('rolled-back')], ['failed', 'rolled-back']);
+    assert.deepEqual(entryLabel({ ...decided, decision: 'rolled-back' }), { label: 'Rolled back by bob', icon: 'pass' });
+  });
+
   it('tells an entry and a whole story as text', () => {
     const story = auditTree(entries, 'destroy')[0]?.stories[0];
     assert(story !== undefined);
