@@ -85,7 +85,7 @@ class OpenDoor implements Door {
       const row = rows.get(`qemu/${vmid}`) ?? rows.get(`lxc/${vmid}`);
       return row?.kind === 'qemu' || row?.kind === 'lxc' ? row : undefined;
     };
-    return decide(proposal, this.#options.policies.policies, { connection: { id, name }, guest, now: new Date(this.#options.clock.now()) });
+    return decide(proposal, this.#options.policies.policies, { connection: { id, name }, rows, guest, now: new Date(this.#options.clock.now()) });
   }
 
   async run(given: Proposal, approval: Approval): Promise<Running> {

@@ -1,15 +1,13 @@
-import type { GuestRow } from '../../inventory/index.ts';
 import { type Proposal, riskLevels } from '../proposal/proposal.ts';
 import type { Step } from '../proposal/step.ts';
-import { confirmationOf, type Deed, deedsOf, guestsTouched } from './deeds.ts';
+import { confirmationOf, type Deed, deedsOf, type Guests, guestsTouched } from './deeds.ts';
 import { type Decision, type Demand, demands } from './decision.ts';
 import { type Policy, type Rule, weekdays } from './schema.ts';
 
 /** What a policy has to know besides the proposal. */
-export interface Context {
+export interface Context extends Guests {
   /** Id and name of the connection. */
   readonly connection: { readonly id: string; readonly name: string };
-  readonly guest: (vmid: number) => GuestRow | undefined;
   /** Local time. */
   readonly now: Date;
 }
@@ -31,7 +29,7 @@ const GiB = 1024 ** 3;
 /** What is wanted before the proposal may run. Pure: the same proposal, policies and moment give the same decision. */
 export function decide(proposal: Proposal, policies: Policies, context: Context): Decision {
   const steps = proposal.steps.filter(({ safeguard }) => safeguard !== true);
-  const findings: Finding[] = [...steps.flatMap((step) => deedsOf(step, proposal)).flatMap((deed) => byDeed(deed, proposal, policies, context)), ...byOrigin(proposal)];
+  const findings: Finding[] = [...steps.flatMap((step) => deedsOf(step, proposal, context)).flatMap((deed) => byDeed(deed, proposal, policies, context)), ...byOrigin(proposal)];
   for (const policy of [policies.user, policies.folder]) if (policy !== undefined) findings.push(...byWhole(proposal, steps, policy, context));
   const demand = findings.reduce<Demand>((strictest, finding) => (gravity(finding.demand) > gravity(strictest) ? finding.demand : strictest), 'allow');
   const reasons = [...findings].sort((a, b) => gravity(b.demand) - gravity(a.demand)).filter(({ demand: each }) => each !== 'allow').map(({ reason }) => reason);
@@ -57,13 +55,11 @@ function firstRule(policy: Policy | undefined, deed: Deed, proposal: Proposal, c
 
 const inWords: Readonly<Record<Demand, string>> = { allow: 'nothing', confirm: 'a confirmation', 'type-the-name': 'the name typed', refuse: 'a refusal' };
 
-function applies(rule: Rule, { operations, target, risk }: Deed, proposal: Proposal, { connection, guest }: Context): boolean {
-  const row = target?.kind === 'guest' ? guest(target.vmid) : undefined;
-  const pool = target?.kind === 'pool' ? target.pool : row?.pool;
+function applies(rule: Rule, { operations, pool, tags, risk }: Deed, proposal: Proposal, { connection }: Context): boolean {
   return (
     (rule.connections === undefined || rule.connections.some((name) => name === connection.id || name === connection.name)) &&
-    (rule.pools === undefined || (pool !== undefined && rule.pools.includes(pool))) &&
-    (rule.tags === undefined || rule.tags.some((tag) => row?.tags.includes(tag) === true)) &&
+    (rule.pools === undefined || (pool !== undefined && rule.pools.some((name) => pool === name || pool.startsWith(`${name}/`)))) &&
+    (rule.tags === undefined || rule.tags.some((tag) => tags.includes(tag))) &&
     (rule.operations === undefined || rule.operations.some((pattern) => operations.some((name) => matches(pattern, name)))) &&
     (rule.origins === undefined || rule.origins.includes(proposal.origin)) &&
     (rule.risk === undefined || riskLevels.indexOf(risk) >= riskLevels.indexOf(rule.risk))
@@ -86,12 +82,13 @@ function byOrigin({ origin }: Proposal): Finding[] {
   return origin === 'assistant' || origin === 'mcp' ? [{ demand: 'confirm', reason: 'What an assistant proposes is reviewed by a person.' }] : [];
 }
 
-function byWhole(proposal: Proposal, steps: readonly Step[], policy: Policy, { connection, now }: Context): Finding[] {
+function byWhole(proposal: Proposal, steps: readonly Step[], policy: Policy, context: Context): Finding[] {
+  const { connection, now } = context;
   const refuse = (reason: string): Finding => ({ demand: 'refuse', reason });
   const findings: Finding[] = [];
   if (policy.readOnly?.some((name) => name === '*' || name === connection.id || name === connection.name) === true) findings.push(refuse(`The connection ${connection.name} is read-only.`));
   for (const { from, to, days, demand } of policy.quietHours) if (isQuiet(now, from, to, days)) findings.push({ demand, reason: `It is between ${from} and ${to}, when nothing should be changed.` });
-  const guests = guestsTouched(steps);
+  const guests = guestsTouched(steps, context);
   if (policy.maximumGuests !== undefined && guests > policy.maximumGuests) findings.push(refuse(`It touches ${guests} guests; one proposal may touch ${policy.maximumGuests}.`));
   findings.push(...overBudget(proposal, policy).map(refuse));
   return findings;
@@ -107,7 +104,8 @@ function isQuiet(now: Date, from: string, to: string, days: readonly (typeof wee
 
 function overBudget({ effect }: Proposal, { budget }: Policy): string[] {
   if (budget === undefined) return [];
-  const added = (parts: readonly { readonly before: number; readonly after: number }[]): number => parts.reduce((sum, { before, after }) => sum + Math.max(0, after - before), 0);
+  // What only goes from one node or storage to another is not added.
+  const added = (parts: readonly { readonly before: number; readonly after: number }[]): number => parts.reduce((sum, { before, after }) => sum + after - before, 0);
   const amounts: readonly (readonly [number, number | undefined, string])[] = [
     [added(effect.nodes.map(({ cpus }) => cpus)), budget.cpus, 'CPUs'],
     [added(effect.nodes.map(({ memory }) => memory)) / GiB, budget.memoryGiB, 'GiB of memory'],

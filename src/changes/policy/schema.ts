@@ -9,7 +9,7 @@ export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as con
 const rule = z
   .strictObject({
     connections: names.optional().describe('Ids or names of connections.'),
-    pools: names.optional().describe('Pools that the guests are in.'),
+    pools: names.optional().describe('Pools that the guests are in, or come into; those below them count too.'),
     tags: names.optional().describe('Tags, one of which the guests have.'),
     operations: names.optional().describe('Operations such as guest.destroy; * stands for any text.'),
     origins: z.array(origin).min(1).optional().describe('Who asks.'),

@@ -18,6 +18,8 @@ const part = (vmid: number, action: PartAction, ...operations: string[]): Part =
 });
 const change = (vmid: number): Part => part(vmid, 'update', 'guest.configure', 'guest.reboot');
 
+const rows: ReadonlyMap<string, GuestRow> = new Map();
+
 const proposalOf = (parts: Part[], reasons: RiskReason[] = []): Proposal => ({
   version: 1, id: randomUUID(), created: '2026-11-21T10:00:00Z', connection: 'home', origin: 'person', surface: 'test', summary: 'Apply',
   steps: [{ id: 'apply', driver: 'many', operation: 'terraform.apply', target: { kind: 'project', folder: '/code/infra', workspace: 'default' }, parameters: {}, description: 'Apply', after: [], parts }],
@@ -27,7 +29,7 @@ const proposalOf = (parts: Part[], reasons: RiskReason[] = []): Proposal => ({
 const says = (proposal: Proposal, text = '{}') => {
   const policy = parsePolicy(text);
   assert.ok(policy.ok);
-  return decide(proposal, { user: policy.policy, folder: undefined }, { connection: { id: 'home', name: 'Home' }, guest, now: new Date(2026, 10, 21, 12) });
+  return decide(proposal, { user: policy.policy, folder: undefined }, { connection: { id: 'home', name: 'Home' }, rows, guest, now: new Date(2026, 10, 21, 12) });
 };
 
 describe('policy on a step of many parts', () => {
