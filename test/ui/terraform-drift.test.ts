@@ -65,7 +65,7 @@ describe('drift of Terraform projects in the editor', function () {
   });
   showFailures(() => workbench);
 
-  const lens = (title: string | RegExp): Locator => workbench.page.locator('.codelens-decoration', { hasText: title }).first();
+  const lens = (title: string | RegExp): Locator => workbench.page.locator('.codelens-decoration', { hasText: title }).filter({ visible: true }).first();
   const set = async (options: Record<string, string | number>): Promise<void> => void (await client.put('/nodes/pve1/qemu/7901/config', options));
 
   it('says that what was just applied is in sync', async () => {

@@ -54,14 +54,15 @@ export class CodePage {
     await this.#page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
   }
 
-  /** A lens of the editor in sight by how its title begins. */
+  /** A lens of the editor in sight by how its title begins: where VS Code has scrolled away, it hides them. */
   lens(title: string): Locator {
-    return this.#page.locator('.editor-instance .codelens-decoration a', { hasText: beginningWith(title) }).first();
+    return this.#page.locator('.editor-instance .codelens-decoration a', { hasText: beginningWith(title) }).filter({ visible: true }).first();
   }
 
   /** Chooses a lens above a line by the keyboard. @param line counts from 1 */
   async useLens(line: number, title: string): Promise<void> {
     const row = this.#explorer.quickInput.locator('.monaco-list-row', { has: this.#page.locator('.label-name', { hasText: beginningWith(title) }) }).first();
+    await this.goTo(line);
     await this.lens(title).waitFor({ timeout: patient });
     await eventually(async () => {
       await this.goTo(line);

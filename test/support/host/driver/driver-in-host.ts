@@ -36,10 +36,10 @@ async function carryOut(order: Order): Promise<void> {
       await vscode.window.showTextDocument(vscode.Uri.file(order.path), { preview: false });
       return;
     case 'go':
-      goTo(new vscode.Position(order.line - 1, 0));
+      await goTo(new vscode.Position(order.line - 1, 0));
       return;
     case 'find':
-      goTo(find(order.pattern).end);
+      await goTo(find(order.pattern).end);
       return;
     case 'replace': {
       const { document } = activeEditor();
@@ -56,10 +56,10 @@ async function carryOut(order: Order): Promise<void> {
   }
 }
 
-function goTo(position: vscode.Position): void {
-  const editor = activeEditor();
-  editor.selection = new vscode.Selection(position, position);
-  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+async function goTo(position: vscode.Position): Promise<void> {
+  activeEditor().selection = new vscode.Selection(position, position);
+  // The window is told of a selection without an answer. What is asked of it next is answered after that is done.
+  await vscode.commands.executeCommand('revealLine', { lineNumber: position.line, at: 'center' });
 }
 
 /** Where a pattern first matches in the active editor. */
