@@ -9,7 +9,9 @@ export function showFailures(workbench: () => Workbench | undefined): void {
   afterEach(async function () {
     const shown = workbench();
     if (this.currentTest?.state !== 'failed' || shown === undefined) return;
-    await shown.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
+    await shown.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`).catch(() => undefined);
+    const focus = await shown.page.evaluate<string>(`(document.hasFocus() ? '' : 'not the window; ') + (document.activeElement?.tagName ?? '') + ' ' + (document.activeElement?.className ?? '')`).catch(String);
+    console.log(`      has the keyboard: ${focus}`);
     for (const frame of shown.page.frames().filter((each) => !each.url().includes('webWorkerExtensionHost'))) {
       const text = await frame.locator('body').innerText({ timeout: 2_000 }).catch(() => '');
       const lines = text.replaceAll('\u00a0', ' ').split('\n').map((line) => line.trim()).filter((line) => line !== '');
