@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../base/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Connection, NodeShell, PveClient } from '../pve/index.ts';
-import { AuditLog, redact } from './audit/index.ts';
+import { AuditLog, redact, withoutCredentials } from './audit/index.ts';
 import { type Approval, type Asking, type Door, Refusal, type Running, type StepSecrets, type Wish } from './door.ts';
 import { catalogueWith, type Contribution } from './contribution.ts';
 import { type ContributedOperation, operationByName, type OperationLookup, shellOperations } from './operations/index.ts';
@@ -160,7 +160,7 @@ class OpenDoor implements Door {
     if ('ended' in event) return this.audit.append({ event: 'ended', ...who, state: event.ended });
     const { state, upid, error, parts } = event.record;
     await this.audit.append({
-      event: 'step', ...who, step: event.step, state, ...(upid === undefined ? {} : { upid }), ...(error === undefined ? {} : { error: error.message }),
+      event: 'step', ...who, step: event.step, state, ...(upid === undefined ? {} : { upid }), ...(error === undefined ? {} : { error: withoutCredentials(error.message) }),
       ...(parts === undefined ? {} : { parts: Object.fromEntries(Object.entries(parts).map(([id, part]) => [id, part.state])) }),
     });
   }

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { type AuditEvent, AuditLog, redact, verifyAuditLog } from '../../../src/changes/audit/index.ts';
+import { type AuditEvent, AuditLog, redact, verifyAuditLog, withoutCredentials } from '../../../src/changes/audit/index.ts';
 import { silentLogger, systemClock } from '../../../src/base/index.ts';
 
 const event = (summary: string): AuditEvent => ({
@@ -108,5 +108,12 @@ describe('the audit log', () => {
     assert.deepEqual(redact({ password: 'hunter2', cipassword: { $secret: 'a' }, hostname: 'web', 'ssh-public-keys': 'ssh-ed25519 AAAA' }), {
       password: '«secret»', cipassword: { $secret: 'a' }, hostname: 'web', 'ssh-public-keys': 'ssh-ed25519 AAAA',
     });
+  });
+
+  it('writes down where something is downloaded from, and not the right to it', () => {
+    assert.deepEqual(redact({ url: 'https://bob:hunter2@example.org/images/a.iso?X-Amz-Signature=abc#top', content: 'iso', notes: 'see http://example.org/plain' }), {
+      url: 'https://«secret»@example.org/images/a.iso?«secret»', content: 'iso', notes: 'see http://example.org/plain',
+    });
+    assert.equal(withoutCredentials("wget 'https://example.org:8443/x?token=abc' failed"), "wget 'https://example.org:8443/x?«secret»' failed");
   });
 });
