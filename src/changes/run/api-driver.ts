@@ -33,7 +33,13 @@ export function apiDriver(client: PveClient, operationOf: (name: string) => Oper
   const outcomeOf = async (action: Action, sentAt: number): Promise<Outcome> => {
     const { target } = action;
     const since = await clusterTime('node' in target ? target.node : undefined, sentAt);
-    return find(action).outcome(target, action.parameters, client, since);
+    try {
+      return await find(action).outcome(target, action.parameters, client, since);
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      const { name } = client.connection;
+      throw new PveError({ kind: 'not-proxmox', message: `What ${name} answers does not tell how “${action.description}” ended.`, advice: 'Something in between may change its answers. Resume the run when it is gone.', cause: error });
+    }
   };
 
   /** Some operations begin a task and do not say which (containers' `template`): it is looked for until it shows, or its work is done. */

@@ -244,6 +244,14 @@ describe('runs', function () {
     }
   });
 
+  it('take an answer that is nothing Proxmox VE sends for no word about the outcome', async () => {
+    const target = { kind: 'guest', type: 'qemu', vmid: 100, node: 'pve1' } as const;
+    const answers: Readonly<Record<string, unknown>> = { '/nodes/pve1/time': { time: 1 }, '/nodes/pve1/tasks': [], '/nodes/pve1/qemu/100/status/current': null };
+    const client = { connection: { name: 'Home' }, get: (path: string) => Promise.resolve(answers[path]) } as unknown as PveClient;
+    const action = { driver: 'api', operation: 'guest.start', target, parameters: {}, description: 'Start VM 100' };
+    await assert.rejects(apiDriver(client, operationByName).outcome(action, Date.now(), new AbortController().signal), (error) => error instanceof PveError && error.kind === 'not-proxmox' && error.message.includes('Start VM 100'));
+  });
+
   it('complete fifty steps while a fifth of the connections breaks, doing nothing twice', async () => {
     // Before the request was carried out, and after it.
     const client = await faulty('  - { path: "/**", drop: true, probability: 0.1 }\n  - { path: "/**", truncate: true, probability: 0.11 }\n', '--guests', '90', '--nodes', '2', '--seed', '5');
