@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import * as z from 'zod';
+import { moduleFolders } from './installed-modules.ts';
 import { namedFiles } from './named-files.ts';
-import { dataFolder, isAutomaticVariables, isCode } from './project.ts';
+import { isAutomaticVariables, isCode } from './project.ts';
 
 /** SHA-256 of files, by their paths as seen from the project. */
 export type CodeFiles = Readonly<Record<string, string>>;
 
 /** Which providers in which versions: what is in it decides what a plan does, as code does. */
 const LOCK = '.terraform.lock.hcl';
-
-/** What `init` writes down of the modules in use, those in folders beside the project among them. */
-const modulesFile = z.object({ Modules: z.array(z.object({ Dir: z.string() })) });
 
 /** Bytes of a file that is read as a whole; of a larger one, an image for instance, size and time have to do. */
 const MOST_READ = 16 * 1024 ** 2;
@@ -24,7 +21,7 @@ const MOST_READ = 16 * 1024 ** 2;
  */
 export async function codeFiles(folder: string, environment: NodeJS.ProcessEnv, variableFiles: readonly string[]): Promise<CodeFiles> {
   const root = resolve(folder);
-  const folders = new Set([root, ...(await moduleFolders(folder, environment)).map((each) => resolve(folder, each))]);
+  const folders = new Set([root, ...(await moduleFolders(root, environment))]);
   const found = await Promise.all([...folders].map(async (each) => {
     const names = await readdir(each).catch(() => []);
     const own = (name: string): boolean => each === root && (name === LOCK || isAutomaticVariables(name));
@@ -46,15 +43,6 @@ async function fingerprint(file: string, content?: Buffer): Promise<string> {
   if (content !== undefined) return createHash('sha256').update(content).digest('hex');
   const { size, mtimeMs } = await stat(file);
   return createHash('sha256').update(size > MOST_READ ? `${String(size)} ${String(mtimeMs)}` : await readFile(file)).digest('hex');
-}
-
-async function moduleFolders(folder: string, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  try {
-    return modulesFile.parse(JSON.parse(await readFile(join(dataFolder(folder, environment), 'modules', 'modules.json'), 'utf8'))).Modules.map(({ Dir }) => Dir);
-  } catch {
-    // There is none, or Terraform itself will say what is wrong with it.
-    return [];
-  }
 }
 
 /** Files that came, went, or say something else. */

@@ -37,4 +37,20 @@ describe('Terraform modules that are called', () => {
     const document = await open('main.tf');
     await until('the output', async () => (await labels(document, document.positionAt(document.getText().length))).includes('vmid'));
   });
+
+  it('are followed to where Terraform has fetched them, once it has', async () => {
+    const source = 'git::https://git.example.org/acme/vm.git';
+    const { path, open, behind } = await terraformFolder('modules-fetched', { 'main.tf': `${call('a', source, 777)}${call('b', source, 777)}output "id" {\n  value = module.a.vmid\n}\n`, '.terraform/modules/a/main.tf': guest });
+    const document = await open('main.tf');
+    const links = async (): Promise<string[]> => (await execute<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri)).map(({ target }) => target?.path ?? '');
+    const definitions = async (): Promise<string[]> => (await execute<vscode.LocationLink[]>('vscode.executeDefinitionProvider', document.uri, behind(document, 'module.a.vm'))).map(({ targetUri, targetRange }) => `${targetUri.path}:${String(targetRange.start.line + 1)}`);
+    assert.deepEqual(await definitions(), []);
+    const entry = (Key: string): unknown => ({ Key, Source: source, Dir: '.terraform/modules/a' });
+    await writeFile(join(path, '.terraform/modules/modules.json'), JSON.stringify({ Modules: [entry('a'), entry('b')] }));
+    await until('the list of modules to be seen', () => found(document.uri).length === 2);
+    const file = join(path, '.terraform/modules/a/main.tf');
+    assert.deepEqual(await definitions(), [`${file}:8`]);
+    assert.deepEqual(await links(), [file, file]);
+    await assert.rejects(async () => await execute('vscode.prepareRename', document.uri, behind(document, '  id')), /fetched/);
+  });
 });

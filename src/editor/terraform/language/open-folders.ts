@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { HclDocument } from '../../../terraform/index.ts';
-import { localFolders, type ModuleFolder, type ModuleFolders } from '../../../terraform/language/index.ts';
+import { fetchedFor, type HclDocument, type InstalledModules, installedModules } from '../../../terraform/index.ts';
+import { calledFolders, callsElsewhere, type ModuleFolder, type ModuleFolders } from '../../../terraform/language/index.ts';
 import { openTofuLanguages, terraformLanguages } from '../../ids.ts';
 import type { StandingDocument } from '../../text/index.ts';
 import type { HclDocuments } from '../documents/index.ts';
@@ -37,23 +37,30 @@ export class OpenFolders {
     const folder = dirname(file);
     const folders = new Map<string, ModuleFolder>();
     const reading = new Map<string, Promise<void>>();
+    const projects = breadth === 'workspace' ? await this.#projects.folders() : [];
+    let fetched = await fetchedIn([fetchedFor(folder) ?? folder, ...projects]);
     const read = (path: string): Promise<void> => {
       let known = reading.get(path);
-      if (known === undefined) reading.set(path, (known = this.#folder(path).then((one) => void folders.set(path, one))));
+      if (known === undefined) reading.set(path, (known = this.#folder(path, fetched).then((one) => void folders.set(path, one))));
       return known;
     };
     if (document.uri.scheme === 'file') await read(folder);
-    const own = folders.get(folder) ?? { folder, files: new Map<string, HclDocument>() };
-    if (breadth === 'workspace') await Promise.all((await this.#projects.folders()).map(read));
+    let own = folders.get(folder) ?? { folder, files: new Map<string, HclDocument>() };
+    if (breadth === 'calls' && fetched.size === 0 && callsElsewhere(own)) {
+      // A module of the workspace calls what was fetched for the projects that call it.
+      fetched = await fetchedIn(await this.#projects.folders());
+      own = { ...own, fetched: fetched.get(folder) };
+    }
+    if (breadth === 'workspace') await Promise.all(projects.map(read));
     let around: readonly ModuleFolder[] = breadth === 'folder' ? [] : breadth === 'calls' ? [own] : [...folders.values()];
     while (around.length > 0) {
-      const called = around.flatMap(localFolders).filter((path) => !reading.has(path));
+      const called = around.flatMap(calledFolders).filter((path) => !reading.has(path));
       await Promise.all(called.map(read));
       around = called.flatMap((path) => folders.get(path) ?? []);
     }
     // The text at this moment, whatever was typed while files were read.
     const parsed = await this.#documents.of(document);
-    folders.set(folder, { folder, files: new Map([...own.files, [file, parsed]]) });
+    folders.set(folder, { ...own, files: new Map([...own.files, [file, parsed]]) });
     return { folder, file, document: parsed, modules: { of: (path) => folders.get(path), all: () => folders.values() } };
   }
 
@@ -70,14 +77,21 @@ export class OpenFolders {
   /** Every folder of the workspace. */
   async workspace(): Promise<ModuleFolders> {
     const paths = await this.#projects.folders();
-    const folders = new Map(await Promise.all(paths.map(async (path) => [path, await this.#folder(path)] as const)));
+    const fetched = await fetchedIn(paths);
+    const folders = new Map(await Promise.all(paths.map(async (path) => [path, await this.#folder(path, fetched)] as const)));
     return { of: (path) => folders.get(path), all: () => folders.values() };
   }
 
-  async #folder(folder: string): Promise<ModuleFolder> {
+  async #folder(folder: string, fetched: InstalledModules): Promise<ModuleFolder> {
     const named = await this.#documents.inFolder(folder, files);
-    return { folder, files: new Map([...named].map(([name, document]) => [join(folder, name), document])) };
+    return { folder, files: new Map([...named].map(([name, document]) => [join(folder, name), document])), fetched: fetched.get(folder) };
   }
+}
+
+/** What was fetched for some projects, by who calls it. A module of several projects has what the first of them fetched for it. */
+async function fetchedIn(projects: readonly string[]): Promise<InstalledModules> {
+  const all = await Promise.all([...new Set(projects)].map((project) => installedModules(project, process.env)));
+  return new Map(all.toReversed().flatMap((one) => [...one]));
 }
 
 function fileOf({ uri, languageId }: StandingDocument): string {

@@ -18,8 +18,8 @@ export interface OpenedModule {
   readonly terraform: TerraformModule;
 }
 
-/** What changes on disk that the findings in a folder depend on: code, what its state is and where, and which provider it has. */
-const watched = '**/{*.tf,*.tofu,*.tfvars,*.tfstate,environment,.terraform.lock.hcl,terraform-provider-proxmox*}';
+/** What changes on disk that the findings in a folder depend on: code, what its state is and where, and which provider and modules it has. */
+const watched = '**/{*.tf,*.tofu,*.tfvars,*.tfstate,environment,modules.json,.terraform.lock.hcl,terraform-provider-proxmox*}';
 
 /** The modules that are worked on, with the provider's schema, the cluster of the folder and what its state holds. */
 export class OpenModules implements Disposable {

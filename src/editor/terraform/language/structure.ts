@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { HclExpression, HclPosition, HclRange } from '../../../terraform/index.ts';
-import { declarationsMatching, folds, localSource, outline, type OutlineSymbol, tokens } from '../../../terraform/language/index.ts';
+import { declarationsMatching, folderOfCall, folds, inRegistry, outline, type OutlineSymbol, tokens } from '../../../terraform/language/index.ts';
 import type { StandingDocument } from '../../text/index.ts';
 import type { OpenFolders } from './open-folders.ts';
 import { toRange } from './ranges.ts';
@@ -74,25 +74,26 @@ function partsAt(position: HclPosition): (expression: HclExpression) => HclRange
   };
 }
 
-/** From where modules come from to where they are: a folder's file, a page of the registry. */
+/** From where modules come from to where they are: a file of the module, or while it is not here, its page in the registry. */
 export async function linksOf(folders: OpenFolders, document: StandingDocument): Promise<vscode.DocumentLink[]> {
   const opened = await folders.open(document);
+  const home = opened.modules.of(opened.folder);
   return opened.document.blocks.flatMap((block) => {
     const source = block.type === 'module' ? block.body.attributes.find(({ name }) => name === 'source')?.value : undefined;
     if (source?.kind !== 'string') return [];
-    const local = localSource(block);
-    const target = local === undefined ? registryPage(source.value) : firstFile(join(opened.folder, local));
+    const folder = home === undefined ? undefined : folderOfCall(home, block);
+    const target = folder === undefined ? registryPage(source.value) : firstFile(folder);
     if (target === undefined) return [];
     const { start, end } = source.range;
     const link = new vscode.DocumentLink(new vscode.Range(start.line, start.character + 1, end.line, end.character - 1), target);
-    link.tooltip = local === undefined ? 'Open in the registry' : 'Open the module';
+    link.tooltip = folder === undefined ? 'Open in the registry' : 'Open the module';
     return [link];
   });
 }
 
-/** https://developer.hashicorp.com/terraform/language/modules/sources#terraform-registry */
 function registryPage(source: string): vscode.Uri | undefined {
-  return /^[\w-]+\/[\w-]+\/[\w-]+$/.test(source) ? vscode.Uri.parse(`https://registry.terraform.io/modules/${source}`) : undefined;
+  const name = inRegistry(source);
+  return name === undefined ? undefined : vscode.Uri.parse(`https://registry.terraform.io/modules/${name}`);
 }
 
 function firstFile(folder: string): vscode.Uri | undefined {

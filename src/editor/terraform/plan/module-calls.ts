@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { HclDocument } from '../../../terraform/index.ts';
+import type { HclDocument, InstalledModules } from '../../../terraform/index.ts';
 
-/** A `module` block of one folder that takes in another folder of this machine. */
+/** A `module` block of one folder that takes in another folder of this machine: one that it names, or into which the module was fetched. */
 export interface ModuleCall {
   readonly from: string;
   readonly name: string;
@@ -22,6 +22,11 @@ export function callsIn(folder: string, documents: Iterable<HclDocument>): reado
     if (name === '' || source?.kind !== 'string' || !(/^\.{1,2}[\\/]/.test(source.value) || isAbsolute(source.value))) return [];
     return [{ from: folder, name, to: resolve(folder, source.value) }];
   }));
+}
+
+/** Modules that were fetched for a project. */
+export function callsFetched(installed: InstalledModules): readonly ModuleCall[] {
+  return [...installed].flatMap(([from, calls]) => [...calls].map(([name, { folder }]) => ({ from, name, to: folder })));
 }
 
 /** From where a folder is planned: by itself unless something calls it, otherwise from every root that does. */

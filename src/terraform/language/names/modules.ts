@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { HclBlock, HclDocument, HclPosition } from '../../syntax/index.ts';
 import { declares } from './declared.ts';
 import { declarationsIn, nameAt } from './document-names.ts';
 import type { Declaration } from './section-names.ts';
+import { isLocal, isSameSource } from './sources.ts';
 
 /** The files of one folder, which Terraform reads as one. */
 export interface ModuleFolder {
@@ -10,6 +11,16 @@ export interface ModuleFolder {
   readonly folder: string;
   /** By absolute path: `*.tf`, `*.tofu` and `*.tfvars`. */
   readonly files: ReadonlyMap<string, HclDocument>;
+  /** The modules that were fetched for its calls, by their names. */
+  readonly fetched?: ReadonlyMap<string, FetchedModule> | undefined;
+}
+
+/** A module that `init` has fetched from a registry or a repository. */
+export interface FetchedModule {
+  /** As Terraform writes it. */
+  readonly source: string;
+  /** Absolute path. */
+  readonly folder: string;
 }
 
 /** The modules that are known. */
@@ -47,7 +58,7 @@ export function* declarationsOf(module: ModuleFolder, address?: string): Generat
   }
 }
 
-/** The folder that a module call takes its module from; undefined when it is not a local one (`./…`, `../…`). */
+/** The folder that a module call takes its module from: a local one (`./…`, `../…`), or one that was fetched; undefined when it is not here. */
 export function calledFolder(module: ModuleFolder, call: string): string | undefined {
   for (const document of module.files.values()) {
     for (const block of document.blocks) {
@@ -59,13 +70,17 @@ export function calledFolder(module: ModuleFolder, call: string): string | undef
 }
 
 /** {@link calledFolder} for a block that may be a module call. */
-export function folderOfCall({ folder }: ModuleFolder, block: HclBlock): string | undefined {
-  const source = block.type === 'module' ? localSource(block) : undefined;
-  return source === undefined ? undefined : resolve(folder, source);
+export function folderOfCall({ folder, fetched }: ModuleFolder, block: HclBlock): string | undefined {
+  const source = block.type === 'module' ? sourceOf(block) : undefined;
+  if (source === undefined) return undefined;
+  if (isLocal(source)) return resolve(folder, source);
+  const found = fetched?.get(block.labels[0] ?? '');
+  // What was fetched from elsewhere is not what the code says now.
+  return found !== undefined && isSameSource(source, found.source) ? found.folder : undefined;
 }
 
-/** The folders of the local modules that a module calls. */
-export function localFolders(module: ModuleFolder): string[] {
+/** The folders of the modules that a module calls, as far as they are here. */
+export function calledFolders(module: ModuleFolder): string[] {
   const found = new Set<string>();
   for (const document of module.files.values()) {
     for (const block of document.blocks) {
@@ -76,9 +91,14 @@ export function localFolders(module: ModuleFolder): string[] {
   return [...found];
 }
 
+/** Whether a module calls some that are not here. */
+export function callsElsewhere(module: ModuleFolder): boolean {
+  return [...codeIn(module)].some(({ blocks }) => blocks.some((block) => block.type === 'module' && folderOfCall(module, block) === undefined));
+}
+
 /** The modules that call one, themselves or through others; not the module itself, whatever calls it. */
 export function callersOf(modules: ModuleFolders, folder: string): ModuleFolder[] {
-  const calls = [...modules.all()].map((module) => ({ module, called: localFolders(module) }));
+  const calls = [...modules.all()].map((module) => ({ module, called: calledFolders(module) }));
   const found = new Set<ModuleFolder>();
   const wanted = [folder];
   for (const one of wanted) {
@@ -91,10 +111,15 @@ export function callersOf(modules: ModuleFolders, folder: string): ModuleFolder[
   return [...found];
 }
 
-/** https://developer.hashicorp.com/terraform/language/modules/sources#local-paths */
-export function localSource(call: HclBlock): string | undefined {
+/** Whether a folder is one into which modules were fetched, or lies in one: what is in there is not the project's own. */
+export function isFetched(modules: ModuleFolders, folder: string): boolean {
+  return [...modules.all()].some(({ fetched }) => [...(fetched?.values() ?? [])].some((one) => folder === one.folder || folder.startsWith(one.folder + sep)));
+}
+
+/** Where a call says that its module comes from. */
+export function sourceOf(call: HclBlock): string | undefined {
   const source = call.body.attributes.find(({ name }) => name === 'source')?.value;
-  return source?.kind === 'string' && /^\.\.?\//.test(source.value) ? source.value : undefined;
+  return source?.kind === 'string' ? source.value : undefined;
 }
 
 /** What the name at a position means, and where exactly it stands. */

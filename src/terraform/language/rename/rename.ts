@@ -1,6 +1,6 @@
 import type { HclPosition, HclRange } from '../../syntax/index.ts';
 import type { FileEdit } from '../module.ts';
-import { declarationsOf, type Declaration, type Target, targetAt, type ModuleFolders } from '../names/index.ts';
+import { declarationsOf, type Declaration, isFetched, type Target, targetAt, type ModuleFolders } from '../names/index.ts';
 import { references } from '../navigation/index.ts';
 
 /** What would be renamed, or why nothing can be. */
@@ -19,6 +19,7 @@ export function prepareRename(modules: ModuleFolders, folder: string, file: stri
   const module = modules.of(folder);
   const target = module === undefined ? undefined : targetAt(module, file, position);
   if (target === undefined) return { refused: 'Only variables, locals, outputs, modules, resources and data sources have a name to change. Put the cursor on one.' };
+  if (target.folder !== folder && isFetched(modules, target.folder)) return { refused: `${target.address} is a name in a module that was fetched, and is not this project’s to change.` };
   const home = modules.of(target.folder);
   const [declaration] = home === undefined ? [] : declarationsOf(home, target.address);
   if (declaration === undefined) return { refused: `${target.address} is not declared in this workspace.` };
