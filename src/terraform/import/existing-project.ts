@@ -1,40 +1,66 @@
-import type { HclBlock, HclDocument, HclExpression } from '../syntax/index.ts';
+import type { HclBlock, HclDocument, JsonBlock } from '../syntax/index.ts';
 import type { ExistingProject } from './source.ts';
 
 const POOL = 'proxmox_virtual_environment_pool';
 const DOWNLOAD = /^proxmox_(virtual_environment_)?download_file$/;
 const GUEST = /^proxmox_virtual_environment_(vm|container)$/;
 
-/** What a folder's `*.tf` files have already. @param files by file name; those in other folders are not of the project */
-export function existingProject(files: ReadonlyMap<string, HclDocument>): ExistingProject {
-  const blocks = [...files.values()].flatMap((document) => document.blocks);
+/** A block at the top of a file, whichever of the two syntaxes it is written in. */
+interface Block {
+  readonly type: string;
+  readonly labels: readonly string[];
+  /** An attribute that stands there as it is. */
+  readonly literal: (name: string) => string | undefined;
+  readonly requires: (provider: string) => boolean;
+}
+
+/**
+ * What a folder's files have already.
+ * @param files `*.tf`, by file name; those in other folders are not of the project
+ * @param json what stands in its `*.tf.json`
+ */
+export function existingProject(files: ReadonlyMap<string, HclDocument>, json: readonly JsonBlock[]): ExistingProject {
+  const blocks = [...[...files.values()].flatMap((document) => document.blocks.map(inHcl)), ...json.map(inJson)];
   const resources = blocks.filter(({ type, labels }) => type === 'resource' && labels.length === 2);
-  const addressOf = ({ labels }: HclBlock): string => labels.join('.');
+  const addressOf = ({ labels }: Block): string => labels.join('.');
   return {
     files: new Set(files.keys()),
     addresses: new Set(resources.map(addressOf)),
     variables: new Set(blocks.flatMap(({ type, labels }) => (type === 'variable' ? labels.slice(0, 1) : []))),
     pools: new Map(resources.flatMap((block) => {
-      const id = block.labels[0] === POOL ? literal(block, 'pool_id') : undefined;
+      const id = block.labels[0] === POOL ? block.literal('pool_id') : undefined;
       return id === undefined ? [] : [[id, addressOf(block)] as const];
     })),
     downloads: new Map(resources.flatMap((block) => {
-      if (!DOWNLOAD.test(block.labels[0] ?? '') || literal(block, 'content_type') !== 'vztmpl') return [];
-      const [node, storage, name] = ['node_name', 'datastore_id', 'file_name'].map((attribute) => literal(block, attribute));
+      if (!DOWNLOAD.test(block.labels[0] ?? '') || block.literal('content_type') !== 'vztmpl') return [];
+      const [node, storage, name] = ['node_name', 'datastore_id', 'file_name'].map(block.literal);
       return node === undefined || storage === undefined || name === undefined ? [] : [[`${node} ${storage}:vztmpl/${name}`, addressOf(block)] as const];
     })),
     guests: new Map(resources.flatMap((block) => {
-      const vmid = GUEST.test(block.labels[0] ?? '') ? literal(block, 'vm_id') : undefined;
+      const vmid = GUEST.test(block.labels[0] ?? '') ? block.literal('vm_id') : undefined;
       return vmid === undefined ? [] : [[Number(vmid), addressOf(block)] as const];
     })),
     has: {
-      requirements: blocks.some(({ type, body }) => type === 'terraform' && body.blocks.some((inner) => inner.type === 'required_providers' && inner.body.attributes.some(({ name }) => name === 'proxmox'))),
+      requirements: blocks.some(({ type, requires }) => type === 'terraform' && requires('proxmox')),
       provider: blocks.some(({ type, labels }) => type === 'provider' && labels[0] === 'proxmox'),
     },
   };
 }
 
-function literal({ body }: HclBlock, name: string): string | undefined {
-  const value: HclExpression | undefined = body.attributes.find((attribute) => attribute.name === name)?.value;
-  return value?.kind === 'string' || value?.kind === 'number' ? String(value.value) : undefined;
-}
+const inHcl = ({ type, labels, body }: HclBlock): Block => ({
+  type, labels,
+  literal: (name) => {
+    const value = body.attributes.find((attribute) => attribute.name === name)?.value;
+    return value?.kind === 'string' || value?.kind === 'number' ? String(value.value) : undefined;
+  },
+  requires: (provider) => body.blocks.some((inner) => inner.type === 'required_providers' && inner.body.attributes.some(({ name }) => name === provider)),
+});
+
+const inJson = ({ type, labels, body }: JsonBlock): Block => ({
+  type, labels,
+  literal: (name) => {
+    const value = body[name];
+    return (typeof value === 'string' && !/[$%]\{/.test(value)) || typeof value === 'number' ? String(value) : undefined;
+  },
+  requires: (provider) => [body['required_providers']].flat().some((inner) => typeof inner === 'object' && inner !== null && provider in inner),
+});

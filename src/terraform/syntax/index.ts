@@ -1,5 +1,6 @@
 export { HclDocument, type HclPlace, type HclSection } from './hcl-document.ts';
 export { HclParser, type HclParserFiles, loadHclParser } from './hcl-parser.ts';
+export { type JsonBlock, jsonBlocks } from './json-blocks.ts';
 export type {
   HclAttribute,
   HclBlock,

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { before, describe, it } from 'mocha';
 import { existingProject, generateProject, type GuestSource } from '../../../src/terraform/index.ts';
-import type { HclParser } from '../../../src/terraform/syntax/index.ts';
+import { type HclParser, jsonBlocks } from '../../../src/terraform/syntax/index.ts';
 import { testHclParser } from '../../support/hcl.ts';
 
 describe('Adding guests to a project that is there already', () => {
@@ -30,7 +30,7 @@ resource "proxmox_virtual_environment_pool" "team" {
 resource "broken" {
 `,
   };
-  const read = (files: Readonly<Record<string, string>>): ReturnType<typeof existingProject> => existingProject(new Map(Object.entries(files).map(([name, text]) => [name, parser.parse(text)])));
+  const read = (files: Readonly<Record<string, string>>, json = ''): ReturnType<typeof existingProject> => existingProject(new Map(Object.entries(files).map(([name, text]) => [name, parser.parse(text)])), jsonBlocks(json) ?? []);
 
   it('is told what it has, around a fault in a file', () => {
     const existing = read(project);
@@ -38,6 +38,20 @@ resource "broken" {
     assert.deepEqual([...existing.addresses], ['proxmox_virtual_environment_vm.web', 'proxmox_virtual_environment_pool.team']);
     assert.deepEqual([[...existing.variables], [...existing.pools], [...existing.guests]], [['size'], [['team/web', 'proxmox_virtual_environment_pool.team']], [[100, 'proxmox_virtual_environment_vm.web']]]);
     assert.deepEqual(existing.has, { requirements: true, provider: true });
+  });
+
+  it('is told what it has in JSON, in whichever of its forms', () => {
+    const json = JSON.stringify({
+      '//': 'a comment', 'terraform': [{ required_version: '> 1' }, { required_providers: { proxmox: { source: 'bpg/proxmox' } } }], 'provider': { proxmox: [{ endpoint: 'a' }, { alias: 'b' }] }, 'variable': { size: {} },
+      'resource': [{ proxmox_virtual_environment_vm: { web: { vm_id: 100 }, db: [{ vm_id: '101' }], other: { vm_id: '${var.size}' } } }, { proxmox_virtual_environment_pool: [{ team: { pool_id: 'team/web' } }] }],
+    });
+    assert.deepEqual(read({}, json), { ...read({
+      'main.tf': `${project['main.tf']}provider "proxmox" {}\n`,
+      'guests.tf': ['web" {\n  vm_id = 100\n}', 'db" {\n  vm_id = "101"\n}', 'other" {\n  vm_id = var.size\n}'].map((rest) => `resource "proxmox_virtual_environment_vm" "${rest}\n`).join('') + 'resource "proxmox_virtual_environment_pool" "team" {\n  pool_id = "team/web"\n}\n',
+    }), files: new Set() });
+    const { files, addresses } = generateProject({ guests: [guest(102, 'web')], pools: [] }, { fileFor: 'all', existing: read({}, json) });
+    assert.deepEqual([[...files.keys()], [...addresses.values()]], [['imports.tf', 'guests.tf'], ['proxmox_virtual_environment_vm.web_vm102']]);
+    for (const text of ['', '{', '[1, "a", null]', '{"resource":[[],5,{"a":7}],"provider":"x","variable":null}', '"resource"']) assert.deepEqual(read({}, text), read({}), text);
   });
 
   it('is told which templates are downloaded where, as far as that stands in the code', () => {

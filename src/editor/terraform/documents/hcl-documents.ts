@@ -5,6 +5,8 @@ import { type Disposable, DisposableStore } from '../../../base/index.ts';
 import type { HclDocument, HclParser } from '../../../terraform/index.ts';
 import type { StandingDocument } from '../../text/index.ts';
 
+const JSON_CODE = /\.(?:tf|tofu)\.json$/;
+
 /** Terraform's files as they are parsed: what is open as it stands in the editor, everything else as it is on disk. Loaded with the first. */
 export class HclDocuments implements Disposable {
   readonly #extensionUri: vscode.Uri;
@@ -27,16 +29,12 @@ export class HclDocuments implements Disposable {
    * @param wanted the names: `*.tf` unless said otherwise
    */
   async inFolder(folder: string, wanted = /\.tf$/): Promise<ReadonlyMap<string, HclDocument>> {
-    const open = new Map(vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document]));
-    const names = (await readdir(folder).catch(() => [])).filter((name) => wanted.test(name)).sort();
-    const read = names.map(async (name): Promise<readonly [string, HclDocument] | undefined> => {
-      const uri = vscode.Uri.file(join(folder, name));
-      const document = open.get(uri.toString());
-      if (document !== undefined) return [name, await this.of(document)];
-      const text = await readFile(uri.fsPath, 'utf8').catch(() => undefined);
-      return text === undefined ? undefined : [name, await this.#parse(uri, text)];
-    });
-    return new Map((await Promise.all(read)).filter((one) => one !== undefined));
+    return await this.#texts(folder, wanted, async ({ name, uri, text }) => [name, await this.#parse(uri, text)]);
+  }
+
+  /** The texts of a folder's files of JSON by their names, sorted; those that cannot be read are left out. */
+  async jsonInFolder(folder: string): Promise<ReadonlyMap<string, string>> {
+    return await this.#texts(folder, JSON_CODE, ({ name, text }) => Promise.resolve([name, text]));
   }
 
   /** For texts that are in no file yet. */
@@ -47,6 +45,17 @@ export class HclDocuments implements Disposable {
   dispose(): void {
     this.#store.dispose();
     void this.#parser?.then((parser) => parser.dispose(), () => undefined);
+  }
+
+  async #texts<T>(folder: string, wanted: RegExp, readAs: (file: { readonly name: string; readonly uri: vscode.Uri; readonly text: string }) => Promise<readonly [string, T]>): Promise<ReadonlyMap<string, T>> {
+    const open = new Map(vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document]));
+    const names = (await readdir(folder).catch(() => [])).filter((name) => wanted.test(name)).sort();
+    const read = names.map(async (name): Promise<readonly [string, T] | undefined> => {
+      const uri = vscode.Uri.file(join(folder, name));
+      const text = open.get(uri.toString())?.getText() ?? (await readFile(uri.fsPath, 'utf8').catch(() => undefined));
+      return text === undefined ? undefined : await readAs({ name, uri, text });
+    });
+    return new Map((await Promise.all(read)).filter((one) => one !== undefined));
   }
 
   async #parse(uri: vscode.Uri, text: string): Promise<HclDocument> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../../base/index.ts';
-import { type HclDocument, resourceBlock, rowIdOf, TerraformFailed, updateCode } from '../../../terraform/index.ts';
+import { type HclDocument, jsonBlocks, resourceBlock, rowIdOf, TerraformFailed, updateCode } from '../../../terraform/index.ts';
 import { lineChanges } from '../../../terraform/language/index.ts';
 import { commandIds, driftScheme } from '../../ids.ts';
 import { visible } from '../../text/index.ts';
@@ -108,13 +108,21 @@ export class Drift implements Disposable {
       if (resource === undefined) continue;
       // The code of a module is found through the module's own block.
       const module = /^module\.([\w-]+)/.exec(resource.module ?? '')?.[1];
-      for (const [file, parsed] of await this.#services.documents.inFolder(folder)) {
+      for (const [file, parsed] of await this.#services.documents.inFolder(folder, /\.(?:tf|tofu)$/)) {
         const block = module === undefined ? resourceBlock(parsed, `${resource.type}.${resource.name}`) : parsed.blocks.find(({ type, labels }) => type === 'module' && labels[0] === module);
         if (block === undefined) continue;
         const { start } = block.range;
         await vscode.window.showTextDocument(vscode.Uri.joinPath(vscode.Uri.file(folder), file), { selection: new vscode.Range(start.line, start.character, start.line, start.character) });
         return;
       }
+      for (const [file, text] of await this.#services.documents.jsonInFolder(folder)) {
+        if (jsonBlocks(text)?.some(({ type, labels }) => (module === undefined ? type === 'resource' && labels.join('.') === `${resource.type}.${resource.name}` : type === 'module' && labels[0] === module)) !== true) continue;
+        const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(vscode.Uri.file(folder), file));
+        const at = document.positionAt(Math.max(0, text.indexOf(JSON.stringify(module ?? resource.name))));
+        await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
+        return;
+      }
+      return void vscode.window.showInformationMessage(`${visible(resource.address, 120)} in ${visible(vscode.workspace.asRelativePath(folder, true), 80)} manages this guest, but its code is not there any more.`);
     }
     void vscode.window.showInformationMessage('No Terraform project of this window manages this guest. Import it into one, or open the folder of the one that does.');
   }

@@ -5,10 +5,11 @@ import type { TerraformProjects } from '../projects/index.ts';
 import type { ProjectDrift } from './project-drift.ts';
 
 /** What is shown beside a guest's name: which project manages it, and whether it is as that says. */
-export function guestBadge(uri: vscode.Uri, followed: readonly ProjectDrift[], projects: TerraformProjects): vscode.FileDecoration | undefined {
+export function guestBadge(uri: vscode.Uri, followed: readonly ProjectDrift[], projects: Pick<TerraformProjects, 'connectionOf'>): vscode.FileDecoration | undefined {
   const [, connectionId, ...rest] = uri.path.split('/');
   const rowId = rest.join('/');
-  const about = followed.filter(({ folder, resources }) => resources.length > 0 && projects.connectionOf(folder)?.id === connectionId);
+  const here = followed.filter(({ folder }) => projects.connectionOf(folder)?.id === connectionId);
+  const about = here.filter(({ resources }) => resources.length > 0);
   for (const { folder, drifts, resources } of about) {
     const resource = resources.find((each) => rowIdOf(each) === rowId);
     if (resource === undefined) continue;
@@ -17,5 +18,7 @@ export function guestBadge(uri: vscode.Uri, followed: readonly ProjectDrift[], p
     if (kind === 'drifted') return new vscode.FileDecoration('≠', `Not as Terraform left it: ${where}`, new vscode.ThemeColor('gitDecoration.modifiedResourceForeground'));
     return new vscode.FileDecoration('T', kind === 'in-sync' ? `As Terraform left it: ${where}` : `Managed by Terraform: ${where}`);
   }
-  return about.length === 0 ? undefined : new vscode.FileDecoration('U', 'No Terraform project of this window manages it');
+  // What manages it may stand in a state that nobody has read.
+  const unread = here.some(({ hindrance }) => hindrance?.kind === 'backend' || hindrance?.kind === 'unreadable');
+  return about.length === 0 || unread ? undefined : new vscode.FileDecoration('U', 'No Terraform project of this window manages it');
 }

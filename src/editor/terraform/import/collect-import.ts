@@ -1,4 +1,4 @@
-import { generateProject, type Collected, existingProject, type HclDocument, type ImportOptions, type NotCollected, type ProjectFiles } from '../../../terraform/index.ts';
+import { generateProject, type Collected, type ExistingProject, type ImportOptions, type NotCollected, type ProjectFiles } from '../../../terraform/index.ts';
 import type { ImportedThing } from './outcome.ts';
 
 /** What is written, and what is told of it. */
@@ -11,11 +11,10 @@ export interface PreparedImport {
 
 /**
  * Makes the code of what was collected, beside what a project has: guests that stand in it are left as they are there.
- * @param files the project's, by name
+ * @param existing what the project has
  * @param moved whether the code goes into files that are there: then names of files are not made different
  */
-export function prepareImport({ source, notCollected }: Collected, files: ReadonlyMap<string, HclDocument>, fileFor: ImportOptions['fileFor'], moved = false): PreparedImport {
-  const existing = existingProject(files);
+export function prepareImport({ source, notCollected }: Collected, existing: ExistingProject, fileFor: ImportOptions['fileFor'], moved = false): PreparedImport {
   const isKnown = (vmid: number): boolean => existing.guests.has(vmid);
   const guests = source.guests.filter(({ vmid }) => !isKnown(vmid));
   const project = generateProject({ ...source, guests }, { fileFor, existing: moved ? { ...existing, files: new Set() } : existing });

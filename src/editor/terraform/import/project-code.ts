@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { applyEdits, formatHcl, type HclDocument, type HclEdit, resourceBlock } from '../../../terraform/index.ts';
+import { applyEdits, formatHcl, type HclDocument, type HclEdit, type JsonBlock, jsonBlocks, resourceBlock } from '../../../terraform/index.ts';
 import type { HclDocuments } from '../documents/index.ts';
 import type { TerraformProjects } from '../projects/index.ts';
 
@@ -23,6 +23,11 @@ export class ProjectCode {
   /** By file name, in the order of the names; a folder that is not there has none. */
   async documents(): Promise<ReadonlyMap<string, HclDocument>> {
     return await this.#documents.inFolder(this.folder);
+  }
+
+  /** What stands in its `*.tf.json`, which is read and never edited. */
+  async json(): Promise<readonly JsonBlock[]> {
+    return [...(await this.#documents.jsonInFolder(this.folder)).values()].flatMap((text) => jsonBlocks(text) ?? []);
   }
 
   /** Shows the code of a resource, or a file from its beginning. @returns whether there is such code */

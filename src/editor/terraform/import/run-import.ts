@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { collect, type Collected, guestsOf, type ImportOptions, writeProject } from '../../../terraform/index.ts';
+import { collect, type Collected, existingProject, guestsOf, type ImportOptions, writeProject } from '../../../terraform/index.ts';
 import { commandIds } from '../../ids.ts';
 import { counted, visible } from '../../text/index.ts';
 import type { TerraformServices } from '../services.ts';
@@ -67,7 +67,7 @@ async function importWith(services: TerraformServices, title: string, request: I
     if (signal.aborted) return;
     throw error;
   }
-  const prepared = prepareImport(collected, await code.documents(), fileFor, file !== undefined);
+  const prepared = prepareImport(collected, existingProject(await code.documents(), await code.json()), fileFor, file !== undefined);
   if (prepared.things.length === 0) return void vscode.window.showWarningMessage(nothing(prepared));
   const files = file === undefined ? await writeNew(prepared, code) : await addTo(prepared, code, file);
   await projects.bind(code.folder, connection.id);

@@ -32,7 +32,7 @@ export async function writeNewGuest(services: TerraformServices, guest: NewGuest
   const code = await askProject(services, title, { connectionId: connection.id, name: connection.name }, true);
   const file = code && (await askFile(title, code));
   if (code === undefined || file === undefined) return false;
-  const existing = existingProject(await code.documents());
+  const existing = existingProject(await code.documents(), await code.json());
   const answers = { ...guest.answers, vmid: await vmidFor(guest, existing) };
   const { address, text, variables, notes } = writeGuest(answers, {
     taken: existing.addresses, variables: existing.variables, pools: existing.pools, downloads: existing.downloads,

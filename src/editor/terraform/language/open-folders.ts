@@ -83,8 +83,9 @@ export class OpenFolders {
   }
 
   async #folder(folder: string, fetched: InstalledModules): Promise<ModuleFolder> {
-    const named = await this.#documents.inFolder(folder, files);
-    return { folder, files: new Map([...named].map(([name, document]) => [join(folder, name), document])), fetched: fetched.get(folder) };
+    const [named, json] = await Promise.all([this.#documents.inFolder(folder, files), this.#documents.jsonInFolder(folder)]);
+    const byPath = <T>(all: ReadonlyMap<string, T>): ReadonlyMap<string, T> => new Map([...all].map(([name, one]) => [join(folder, name), one]));
+    return { folder, files: byPath(named), json: byPath(json), fetched: fetched.get(folder) };
   }
 }
 

@@ -19,7 +19,7 @@ export interface OpenedModule {
 }
 
 /** What changes on disk that the findings in a folder depend on: code, what its state is and where, and which provider and modules it has. */
-const watched = '**/{*.tf,*.tofu,*.tfvars,*.tfstate,environment,modules.json,.terraform.lock.hcl,terraform-provider-proxmox*}';
+const watched = '**/{*.tf,*.tofu,*.tfvars,*.tf.json,*.tofu.json,*.tfvars.json,*.tfstate,environment,modules.json,.terraform.lock.hcl,terraform-provider-proxmox*}';
 
 /** The modules that are worked on, with the provider's schema, the cluster of the folder and what its state holds. */
 export class OpenModules implements Disposable {

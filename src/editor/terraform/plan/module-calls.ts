@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { HclDocument, InstalledModules } from '../../../terraform/index.ts';
+import type { HclDocument, InstalledModules, JsonBlock } from '../../../terraform/index.ts';
 
 /** A `module` block of one folder that takes in another folder of this machine: one that it names, or into which the module was fetched. */
 export interface ModuleCall {
@@ -15,13 +15,14 @@ export interface ProjectPlace {
   readonly prefix: string;
 }
 
-/** Modules that a folder's files call by a path. */
-export function callsIn(folder: string, documents: Iterable<HclDocument>): readonly ModuleCall[] {
-  return [...documents].flatMap(({ blocks }) => blocks.flatMap(({ type, labels: [name = ''], body }) => {
+/** Modules that a folder's files call by a path. @param json what stands in its files of JSON */
+export function callsIn(folder: string, documents: Iterable<HclDocument>, json: readonly JsonBlock[] = []): readonly ModuleCall[] {
+  const written = [...documents].flatMap(({ blocks }) => blocks.flatMap(({ type, labels: [name = ''], body }) => {
     const source = type === 'module' ? body.attributes.find((attribute) => attribute.name === 'source')?.value : undefined;
-    if (name === '' || source?.kind !== 'string' || !(/^\.{1,2}[\\/]/.test(source.value) || isAbsolute(source.value))) return [];
-    return [{ from: folder, name, to: resolve(folder, source.value) }];
+    return source?.kind === 'string' ? [{ name, source: source.value }] : [];
   }));
+  const inJson = json.flatMap(({ type, labels: [name = ''], body: { source } }) => (type === 'module' && typeof source === 'string' ? [{ name, source }] : []));
+  return [...written, ...inJson].flatMap(({ name, source }) => (name !== '' && (/^\.{1,2}[\\/]/.test(source) || isAbsolute(source)) ? [{ from: folder, name, to: resolve(folder, source) }] : []));
 }
 
 /** Modules that were fetched for a project. */

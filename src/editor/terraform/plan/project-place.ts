@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { installedModules } from '../../../terraform/index.ts';
+import { installedModules, jsonBlocks } from '../../../terraform/index.ts';
 import type { HclDocuments } from '../documents/index.ts';
 import { folderName } from '../folder-name.ts';
 import type { TerraformProjects } from '../projects/index.ts';
@@ -8,7 +8,10 @@ import { callsFetched, callsIn, placesOf, type ProjectPlace } from './module-cal
 /** Where a folder is planned from. Asks when several projects take it in; undefined when none of them was chosen. */
 export async function projectPlace(folder: string, projects: TerraformProjects, documents: HclDocuments): Promise<ProjectPlace | undefined> {
   const folders = await projects.folders();
-  const calls = await Promise.all(folders.map(async (each) => [...callsIn(each, (await documents.inFolder(each)).values()), ...callsFetched(await installedModules(each, process.env))]));
+  const calls = await Promise.all(folders.map(async (each) => {
+    const [code, json, installed] = await Promise.all([documents.inFolder(each), documents.jsonInFolder(each), installedModules(each, process.env)]);
+    return [...callsIn(each, code.values(), [...json.values()].flatMap((text) => jsonBlocks(text) ?? [])), ...callsFetched(installed)];
+  }));
   const places = placesOf(folder, calls.flat());
   if (places.length < 2) return places[0];
   const items = places.map((place) => ({ label: folderName(place.root), description: place.prefix, place }));

@@ -25,7 +25,7 @@ export interface ProjectEnvironment {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-const files = '**/*.tf';
+const files = '**/*.{tf,tofu,tf.json,tofu.json}';
 const ofTerraform = /\.(tf|tofu|tfvars)(\.json)?$/;
 /** Modules that Terraform has fetched, and packages of others. */
 const notOurs = '**/{.terraform,node_modules}/**';
@@ -34,7 +34,7 @@ const MANY = 10_000;
 /** Milliseconds in which what comes and goes is told of together. */
 const TOGETHER = 100;
 
-/** The Terraform projects of this window: folders with `*.tf` files, and the connection that each belongs to. */
+/** The Terraform projects of this window: folders with code, in JSON as well, and the connection that each belongs to. */
 export class TerraformProjects implements Disposable {
   /** Absolute path; see {@link ProjectsOptions.storage}. */
   readonly storage: string;
@@ -55,7 +55,7 @@ export class TerraformProjects implements Disposable {
     // A file that comes or goes together with its folder may be told of as the folder only.
     const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher('**/*', false, true, false));
     const look = ({ path }: vscode.Uri): void => {
-      if (/(?:\.tf|\/[^./]+)$/.test(path) && !/\/(\.terraform|node_modules)\//.test(path)) this.#lookAgain();
+      if (/(?:\.(?:tf|tofu)(?:\.json)?|\/[^./]+)$/.test(path) && !/\/(\.terraform|node_modules)\//.test(path)) this.#lookAgain();
     };
     this.#store.add(watcher.onDidCreate(look));
     this.#store.add(watcher.onDidDelete(look));
@@ -63,7 +63,7 @@ export class TerraformProjects implements Disposable {
     this.#store.add(clusters.connections.onDidChange(() => this.#changes.fire()));
   }
 
-  /** Absolute paths of the folders with `*.tf` files, sorted. */
+  /** Absolute paths of the folders with code, sorted. */
   folders(): Promise<readonly string[]> {
     return (this.#folders ??= find());
   }

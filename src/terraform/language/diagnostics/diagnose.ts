@@ -1,6 +1,6 @@
 import { type HclDocument, type HclSectionContent, move } from '../../syntax/index.ts';
-import { calledKey, factKey, factKeys, type ProjectFacts, projectFacts, sectionFacts } from '../facts/index.ts';
-import { codeIn, type Declared, declaredIn, isValuesFile, sectionNames } from '../names/index.ts';
+import { calledKey, factKey, factKeys, modulesCalled, type ProjectFacts, projectFacts, sectionFacts } from '../facts/index.ts';
+import { codeIn, type Declared, declaredIn, isValuesFile, jsonText, sectionNames, withJson } from '../names/index.ts';
 import type { TerraformDiagnostic, TerraformModule } from '../module.ts';
 import { type ModuleValues, moduleValues, valueKeys } from '../values/index.ts';
 import { suspicionsOf } from './claim-findings.ts';
@@ -21,7 +21,7 @@ import { vmidFindings, vmidsCalled, vmidsOf } from './vmid-findings.ts';
 export function diagnose(terraform: TerraformModule, file: string): TerraformDiagnostic[] {
   const document = terraform.module.files.get(file);
   if (document === undefined) return [];
-  const declared = declaredIn(codeIn(terraform.module));
+  const declared = withJson(declaredIn(codeIn(terraform.module)), terraform.module);
   const findings = isValuesFile(file) ? inValues(terraform, document, declared) : inCode(terraform, document, declared);
   // While a part cannot be read, what seems to be missing may stand in it.
   return findings.some(({ code }) => code === 'undeclared') && hidesDeclarations(terraform.module.files.values()) ? findings.filter(({ code }) => code !== 'undeclared') : findings;
@@ -36,7 +36,7 @@ function inCode(terraform: TerraformModule, document: HclDocument, declared: Dec
   const values = moduleValues(module, givenElsewhere);
   const known: Known = { terraform, declared, values, project: projectFacts(module, values, modules) };
   const all: TerraformDiagnostic[] = [];
-  for (const { section, findings } of remembered(document, [schemas, cluster, managed, givenElsewhere], [declared, values.tally, ...known.project.watched], (content) => inSection(content, known))) {
+  for (const { section, findings } of remembered(document, [schemas, cluster, managed, givenElsewhere, jsonText([module, ...modulesCalled(module, modules)])], [declared, values.tally, ...known.project.watched], (content) => inSection(content, known))) {
     all.push(...move(findings, section.line));
   }
   return all;

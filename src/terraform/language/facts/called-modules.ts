@@ -1,5 +1,5 @@
 import type { HclBlock, HclSectionContent } from '../../syntax/index.ts';
-import { codeIn, declaredIn, folderOfCall, type ModuleFolder, type ModuleFolders } from '../names/index.ts';
+import { codeIn, declaredIn, folderOfCall, mayBeOverridden, mayHoldInJson, type ModuleFolder, type ModuleFolders } from '../names/index.ts';
 import { type ModuleTally, moduleTally, tallies } from '../tally/index.ts';
 import { calledScope, evaluate, type Scope } from '../values/index.ts';
 import { nothingNamed, type Outlook } from './entries.ts';
@@ -41,8 +41,9 @@ function* inCall(call: HclBlock, outside: Outside, modules: ModuleFolders, budge
   const here = outside.scope();
   const known = budget.left > 0 ? instancesOf(repeatOf(call.body), here) : undefined;
   // Of a call that stands there twice, as an override does, it cannot be told what holds.
-  const certain = outside.certain && known !== undefined && declaredIn(codeIn(outside.module)).of(`module.${name}`).length === 1;
-  const own = [...codeIn(module)].some(({ blocks }) => blocks.some(({ type }) => type === 'provider'));
+  const certain = outside.certain && known !== undefined && declaredIn(codeIn(outside.module)).of(`module.${name}`).length === 1 && !mayBeOverridden(outside.module) && !mayBeOverridden(module);
+  const isProvider = ({ type }: { readonly type: string }): boolean => type === 'provider';
+  const own = [...codeIn(module)].some(({ blocks }) => blocks.some(isProvider)) || mayHoldInJson(module, isProvider);
   const providers: Providers = own ? () => undefined : providersOf(call, outside.providers);
   for (const { suffix, scope: inside } of known ?? [{ suffix: '', scope: nothingNamed }]) {
     budget.left--;
@@ -67,12 +68,12 @@ export function outlookOf({ module, prefix, providers, certain }: CalledInstance
   return { prefix, providers, certain: (address) => certain && declared.of(address).length === 1 };
 }
 
-/** Under which key of {@link codeCalled} all of it is. */
+/** Under which key of {@link codeOf} all of it is. */
 export const calledKey = 'called';
 const contents = tallies((content: HclSectionContent) => [{ key: calledKey, value: content }]);
 
-/** The code of all modules that a module calls, themselves or through others: what it brings in is other when this is. */
-export function codeCalled(module: ModuleFolder, modules: ModuleFolders | undefined): ModuleTally<HclSectionContent> {
+/** The modules that a module calls, themselves or through others, as far as they are known. */
+export function modulesCalled(module: ModuleFolder, modules: ModuleFolders | undefined): readonly ModuleFolder[] {
   const found = new Set<ModuleFolder>();
   const reach = ({ module: from, depth }: { readonly module: ModuleFolder; readonly depth: number }): void => {
     for (const { blocks } of codeIn(from)) {
@@ -86,5 +87,8 @@ export function codeCalled(module: ModuleFolder, modules: ModuleFolders | undefi
     }
   };
   reach({ module, depth: 0 });
-  return moduleTally([...found].flatMap((called) => [...codeIn(called)].map(contents)));
+  return [...found];
 }
+
+/** The code of modules: what they bring in is other when this is. */
+export const codeOf = (modules: readonly ModuleFolder[]): ModuleTally<HclSectionContent> => moduleTally(modules.flatMap((called) => [...codeIn(called)].map(contents)));

@@ -15,6 +15,9 @@ export const factKeys = (kind: Kind, name: string | number): string[] => [factKe
 /** What has a name that cannot be told. */
 const unknownKey = (kind: Kind): string => `${kind} ?`;
 
+/** That something of every kind may be there. */
+export const ANYTHING: readonly Entry<string>[] = (['guest', 'pool', 'bridge', 'storage', 'file'] as const).map((kind) => ({ key: unknownKey(kind), value: '' }));
+
 /** Of a guest: where it is described, and by which configuration of the provider; undefined when it may not be there, or on whichever cluster. */
 export const guestText = (address: string, provider: string | undefined): string => `${provider ?? ''}\0${address}`;
 /** The address of a guest, if it is of that configuration. */

@@ -3,7 +3,7 @@ export type { BridgeFacts, ClusterFacts, FileFacts, GuestFacts, NodeFacts, Stora
 export { type Meaning, meaningOf } from './meanings.ts';
 export { instancesOf } from './instances.ts';
 export type { MadeKind } from './makes.ts';
-export { calledKey, instancesCalled, outlookOf } from './called-modules.ts';
+export { calledKey, instancesCalled, modulesCalled, outlookOf } from './called-modules.ts';
 export { factKey, factKeys } from './entries.ts';
 export { nextFreeVmid, type ProjectFacts, projectFacts } from './project-facts.ts';
 export { type Described, named, sectionFacts } from './section-facts.ts';

@@ -2,6 +2,7 @@ import { resolve, sep } from 'node:path';
 import type { HclBlock, HclDocument, HclPosition } from '../../syntax/index.ts';
 import { declares } from './declared.ts';
 import { declarationsIn, nameAt } from './document-names.ts';
+import { jsonIn } from './json-files.ts';
 import type { Declaration } from './section-names.ts';
 import { isLocal, isSameSource } from './sources.ts';
 
@@ -11,6 +12,8 @@ export interface ModuleFolder {
   readonly folder: string;
   /** By absolute path: `*.tf`, `*.tofu` and `*.tfvars`. */
   readonly files: ReadonlyMap<string, HclDocument>;
+  /** The texts of `*.tf.json` and `*.tofu.json`, by absolute path. */
+  readonly json?: ReadonlyMap<string, string> | undefined;
   /** The modules that were fetched for its calls, by their names. */
   readonly fetched?: ReadonlyMap<string, FetchedModule> | undefined;
 }
@@ -70,11 +73,14 @@ export function calledFolder(module: ModuleFolder, call: string): string | undef
 }
 
 /** {@link calledFolder} for a block that may be a module call. */
-export function folderOfCall({ folder, fetched }: ModuleFolder, block: HclBlock): string | undefined {
+export function folderOfCall(module: ModuleFolder, block: HclBlock): string | undefined {
   const source = block.type === 'module' ? sourceOf(block) : undefined;
-  if (source === undefined) return undefined;
+  return source === undefined ? undefined : folderOfSource(module, block.labels[0], source);
+}
+
+function folderOfSource({ folder, fetched }: ModuleFolder, call: string | undefined, source: string): string | undefined {
   if (isLocal(source)) return resolve(folder, source);
-  const found = fetched?.get(block.labels[0] ?? '');
+  const found = fetched?.get(call ?? '');
   // What was fetched from elsewhere is not what the code says now.
   return found !== undefined && isSameSource(source, found.source) ? found.folder : undefined;
 }
@@ -87,6 +93,10 @@ export function calledFolders(module: ModuleFolder): string[] {
       const folder = folderOfCall(module, block);
       if (folder !== undefined) found.add(folder);
     }
+  }
+  for (const { type, labels, body } of jsonIn(module)) {
+    const folder = type === 'module' && typeof body['source'] === 'string' ? folderOfSource(module, labels[0], body['source']) : undefined;
+    if (folder !== undefined) found.add(folder);
   }
   return [...found];
 }

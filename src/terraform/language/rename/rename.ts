@@ -1,6 +1,6 @@
 import type { HclPosition, HclRange } from '../../syntax/index.ts';
 import type { FileEdit } from '../module.ts';
-import { declarationsOf, type Declaration, isFetched, type Target, targetAt, type ModuleFolders } from '../names/index.ts';
+import { calledFolders, declarationsOf, type Declaration, isFetched, type Target, targetAt, type ModuleFolder, type ModuleFolders } from '../names/index.ts';
 import { references } from '../navigation/index.ts';
 
 /** What would be renamed, or why nothing can be. */
@@ -40,6 +40,8 @@ export function rename(modules: ModuleFolders, folder: string, file: string, pos
   const [first] = own;
   if (home === undefined || first === undefined || name === first.name) return { changes: [] };
   if (first.kind === 'variable' && NO_VARIABLE.has(name)) return { refused: `“${name}” has a meaning of its own in a module call and cannot be the name of a variable.` };
+  const unread = namedInJson(modules, home, first);
+  if (unread !== undefined) return { refused: `${fileName(unread)} may name ${first.name}, and is not changed with the rest. Rename it by hand.` };
   const address = addressWith(first, name);
   for (const taken of declarationsOf(home, address)) return { refused: `${address} is declared already: ${fileName(taken.file)}, line ${taken.nameRange.start.line + 1}.` };
 
@@ -52,6 +54,14 @@ export function rename(modules: ModuleFolders, folder: string, file: string, pos
     changes.push({ file: first.file, range: { start: end, end }, text: `\n\nmoved {\n  from = ${first.address}\n  to   = ${address}\n}` });
   }
   return { changes };
+}
+
+/** A file of JSON of the module, or of one that calls it, in which the name stands. */
+function namedInJson(modules: ModuleFolders, home: ModuleFolder, { name }: Declaration): string | undefined {
+  const word = new RegExp(`(?<![\\p{ID_Continue}-])${name}(?![\\p{ID_Continue}-])`, 'u');
+  const around = [home, ...[...modules.all()].filter((module) => calledFolders(module).includes(home.folder))];
+  for (const { json } of around) for (const [file, text] of json ?? []) if (word.test(text)) return file;
+  return undefined;
 }
 
 function addressWith({ address, name }: Declaration, other: string): string {

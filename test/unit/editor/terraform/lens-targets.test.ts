@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { lensTargets } from '../../../../src/editor/terraform/plan/lens-targets.ts';
 import { addressFrom, callsIn, placesOf } from '../../../../src/editor/terraform/plan/module-calls.ts';
-import { type HclParser, loadHclParser } from '../../../../src/terraform/index.ts';
+import { type HclParser, jsonBlocks, loadHclParser } from '../../../../src/terraform/index.ts';
 
 const modules = join(import.meta.dirname, '../../../../node_modules');
 let parser: HclParser;
@@ -68,6 +68,11 @@ describe('from where a folder is planned', () => {
     assert.equal(addressFrom(place, 'null_resource.a'), 'module.site.null_resource.a');
     assert.equal(addressFrom(place, undefined), 'module.site');
     assert.equal(addressFrom({ root: '/w/prod', prefix: '' }, undefined), undefined);
+  });
+
+  it('is told by code in JSON as well', () => {
+    const json = jsonBlocks(JSON.stringify({ module: [{ site: { source: '../modules/site' } }, { far: { source: 'acme/vm/proxmox' } }] })) ?? [];
+    assert.deepEqual(placesOf('/w/modules/site', callsIn('/w/prod', [], json)), [{ root: '/w/prod', prefix: 'module.site' }]);
   });
 
   it('is found even where modules call each other in a circle', () => {
