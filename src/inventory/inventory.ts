@@ -103,6 +103,8 @@ export interface Inventory extends Disposable {
   health(connectionId: string): Health;
   /** One `GET /cluster/resources`, diff, store, event. Overlapping calls share one request. Never rejects: failures are in {@link health}. */
   refresh(connection: Connection, client: PveClient, signal?: AbortSignal): Promise<void>;
+  /** {@link refresh} for who has changed something: never by a request that is under way already, which the cluster may have answered before the change. */
+  refreshAnew(connection: Connection, client: PveClient): Promise<void>;
   /** Newest first. */
   history(connectionId: string, rowId?: string, limit?: number): readonly HistoryEntry[];
   /** Forgets a removed connection's rows and history. */

@@ -37,6 +37,8 @@ interface ConnectionState {
   health: Health;
   skippedReport: string;
   flight?: Flight;
+  /** The refresh that follows the one under way. */
+  next?: Promise<void> | undefined;
 }
 
 const noDifference: RowDifference = { added: [], changed: [], removed: [] };
@@ -81,6 +83,18 @@ class StoredInventory implements Inventory {
     const flight = (state.flight ??= this.#depart(connection, client, state));
     // The request itself never rejects; giving up waiting for it is the caller's own choice and no failure.
     await flight.request.join(signal).catch(() => undefined);
+  }
+
+  async refreshAnew(connection: Connection, client: PveClient): Promise<void> {
+    const state = this.#state(connection.id);
+    const { flight } = state;
+    if (flight === undefined || flight.client !== client) return await this.refresh(connection, client);
+    const follow = async (): Promise<void> => {
+      await flight.request.join().catch(() => undefined);
+      state.next = undefined;
+      await this.refresh(connection, client);
+    };
+    await (state.next ??= follow());
   }
 
   async forget(connectionId: string): Promise<void> {

@@ -71,13 +71,16 @@ export class Clusters implements Disposable {
     return this.#inventory?.health(id) ?? { state: 'unknown' };
   }
 
-  /** Refreshes one connection, or all side by side. Never rejects: failures are in their health. */
-  async refresh(ids?: readonly string[]): Promise<void> {
+  /**
+   * Refreshes one connection, or all side by side. Never rejects: failures are in their health.
+   * @param anew for who has changed something: an answer that is on its way may know nothing of that
+   */
+  async refresh(ids?: readonly string[], anew = false): Promise<void> {
     await this.connections.load();
     const wanted = this.connections.all.filter(({ id }) => ids === undefined || ids.includes(id));
     if (wanted.length === 0) return;
     const inventory = await this.inventory();
-    await Promise.all(wanted.map(async (connection) => inventory.refresh(connection, await this.client(connection))));
+    await Promise.all(wanted.map(async (connection) => inventory[anew ? 'refreshAnew' : 'refresh'](connection, await this.client(connection))));
   }
 
   /** Signs in anew, asking for what is missing, and refreshes. */

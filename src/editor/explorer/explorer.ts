@@ -99,10 +99,10 @@ export class Explorer implements Disposable {
     }));
   }
 
-  /** Refreshes one connection and what is shown of it. */
+  /** Refreshes one connection and what is shown of it. @param thorough as for {@link refresh}; then it is also asked anew, whatever is being asked already */
   async refreshConnection(id: string, thorough: boolean): Promise<void> {
     const { clusters, privileges } = this.#options;
-    await clusters.refresh([id]);
+    await clusters.refresh([id], thorough);
     void privileges?.refresh(id);
     this.#repaint(await this.#tree.refreshDetails(id, thorough));
   }

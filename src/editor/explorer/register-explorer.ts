@@ -170,7 +170,7 @@ export function registerExplorer(services: ExplorerServices): RegisteredExplorer
       await view.reveal(id, { select: true, focus: true });
       return true;
     },
-    refresh: async (connectionId) => (explorer === undefined ? services.clusters.refresh([connectionId]) : explorer.refreshConnection(connectionId, true)),
+    refresh: async (connectionId) => (explorer === undefined ? services.clusters.refresh([connectionId], true) : explorer.refreshConnection(connectionId, true)),
     dispose: () => store.dispose(),
   };
 }

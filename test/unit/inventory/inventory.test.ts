@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { type Connection, PveError } from '../../../src/pve/index.ts';
+import { eventually } from '../../support/eventually.ts';
 import { clientAnswering, connectionOf, guest, heldClock, node, open, recordChanges, recordingLogger, type Resource, temporaryFolder } from './support.ts';
 
 const lab: Connection = connectionOf('lab');
@@ -203,6 +204,32 @@ describe('a refresh', () => {
     await Promise.all(both);
     assert.deepEqual(client.requests, ['/cluster/resources']);
     assert.equal(inventory.rows('lab').size, 1);
+  });
+
+  it('asks anew for who has changed something, for an answer on its way may know nothing of it', async () => {
+    const answers: ((value: unknown) => void)[] = [];
+    const client = clientAnswering(() => new Promise((resolve) => answers.push(resolve)));
+    const inventory = await open();
+    const before = inventory.refresh(lab, client);
+    const after = [inventory.refreshAnew(lab, client), inventory.refreshAnew(lab, client)];
+    assert.equal(client.requests.length, 1);
+    answers[0]?.([guest(100)]);
+    await before;
+    assert.deepEqual([...inventory.rows('lab').keys()], ['qemu/100']);
+    await eventually(() => Promise.resolve(client.requests.length === 2));
+    // A change while that is under way is not known to it either.
+    const last = inventory.refreshAnew(lab, client);
+    answers[1]?.([guest(100), guest(101)]);
+    await Promise.all(after);
+    assert.deepEqual([...inventory.rows('lab').keys()], ['qemu/100', 'qemu/101']);
+    await eventually(() => Promise.resolve(client.requests.length === 3));
+    answers[2]?.([guest(101)]);
+    await last;
+    assert.deepEqual([...inventory.rows('lab').keys()], ['qemu/101']);
+    const alone = inventory.refreshAnew(lab, client);
+    answers[3]?.([]);
+    await alone;
+    assert.deepEqual([client.requests.length, inventory.rows('lab').size], [4, 0]);
   });
 
   it('goes on for the others when one caller gives up, and is cancelled when the last does', async () => {

@@ -83,7 +83,7 @@ export class DriftWatch implements Disposable {
     if (project.place?.kind === 'backend') await project.pullState(await projects.environment(folder));
     const connection = projects.connectionOf(folder);
     if (connection === undefined) return;
-    await clusters.refresh([connection.id]);
+    await clusters.refresh([connection.id], true);
     this.#cluster(connection, await clusters.inventory()).configs.forget(project.wanted());
     this.#soon();
     await this.settled();
