@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -21,15 +20,18 @@ describe('Terraform modules that are called', () => {
 
   it('are looked through for guests with one VMID, and as they are changed', async () => {
     const site = 'module "inner" {\n  source = "../guest"\n  id     = 777\n}\n';
-    const { path, open } = await terraformFolder('modules-local', { 'main.tf': `${call('a', './guest', 777)}module "site" {\n  source = "./site"\n}\n`, 'guest/main.tf': guest, 'site/main.tf': site });
+    const { open, behind } = await terraformFolder('modules-local', { 'main.tf': `${call('a', './guest', 777)}module "site" {\n  source = "./site"\n}\n`, 'guest/main.tf': guest, 'site/main.tf': site });
     const { uri } = await open('main.tf');
     await until('both calls to be told', () => found(uri).length === 2);
     assert.deepEqual(found(uri), [
       '3: module.site.module.inner.proxmox_virtual_environment_vm.this has the VMID 777 too.',
       '6: module.site.module.inner.proxmox_virtual_environment_vm.this gets the VMID 777, which module.a.proxmox_virtual_environment_vm.this has too.',
     ]);
-    await writeFile(join(path, 'site/main.tf'), site.replace('777', '778'));
-    await until('the module’s file to be seen', () => found(uri).length === 0);
+    const inner = await open('site/main.tf');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(inner.uri, behind(inner, '777'), '0');
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await until('the module to be looked through again', () => found(uri).length === 0);
   });
 
   it('have their outputs completed', async () => {
@@ -40,17 +42,16 @@ describe('Terraform modules that are called', () => {
 
   it('are followed to where Terraform has fetched them, once it has', async () => {
     const source = 'git::https://git.example.org/acme/vm.git';
-    const { path, open, behind } = await terraformFolder('modules-fetched', { 'main.tf': `${call('a', source, 777)}${call('b', source, 777)}output "id" {\n  value = module.a.vmid\n}\n`, '.terraform/modules/a/main.tf': guest });
-    const document = await open('main.tf');
-    const links = async (): Promise<string[]> => (await execute<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri)).map(({ target }) => target?.path ?? '');
-    const definitions = async (): Promise<string[]> => (await execute<vscode.LocationLink[]>('vscode.executeDefinitionProvider', document.uri, behind(document, 'module.a.vm'))).map(({ targetUri, targetRange }) => `${targetUri.path}:${String(targetRange.start.line + 1)}`);
-    assert.deepEqual(await definitions(), []);
     const entry = (Key: string): unknown => ({ Key, Source: source, Dir: '.terraform/modules/a' });
-    await writeFile(join(path, '.terraform/modules/modules.json'), JSON.stringify({ Modules: [entry('a'), entry('b')] }));
-    await until('the list of modules to be seen', () => found(document.uri).length === 2);
-    const file = join(path, '.terraform/modules/a/main.tf');
-    assert.deepEqual(await definitions(), [`${file}:8`]);
-    assert.deepEqual(await links(), [file, file]);
-    await assert.rejects(async () => await execute('vscode.prepareRename', document.uri, behind(document, '  id')), /fetched/);
+    const files = { 'main.tf': `${call('a', source, 777)}${call('b', source, 777)}output "id" {\n  value = module.a.vmid\n}\n`, '.terraform/modules/a/main.tf': guest };
+    const [unfetched, fetched] = await Promise.all([terraformFolder('modules-not-fetched', files), terraformFolder('modules-fetched', { ...files, '.terraform/modules/modules.json': JSON.stringify({ Modules: [entry('a'), entry('b')] }) })]);
+    const links = async ({ uri }: vscode.TextDocument): Promise<string[]> => (await execute<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri)).map(({ target }) => target?.path ?? '');
+    const definitions = async (one: vscode.TextDocument): Promise<string[]> => (await execute<vscode.LocationLink[]>('vscode.executeDefinitionProvider', one.uri, fetched.behind(one, 'module.a.vm'))).map(({ targetUri, targetRange }) => `${targetUri.path}:${String(targetRange.start.line + 1)}`);
+    const [not, document] = await Promise.all([unfetched.open('main.tf'), fetched.open('main.tf')]);
+    await until('the modules to be looked through', () => found(document.uri).length === 2);
+    const file = join(fetched.path, '.terraform/modules/a/main.tf');
+    assert.deepEqual([await definitions(document), await links(document)], [[`${file}:8`], [file, file]]);
+    assert.deepEqual([await definitions(not), found(not.uri)], [[], []]);
+    await assert.rejects(async () => await execute('vscode.prepareRename', document.uri, fetched.behind(document, '  id')), /fetched/);
   });
 });

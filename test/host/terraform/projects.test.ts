@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -42,11 +42,10 @@ describe('Terraform projects whose code is of JSON', () => {
   it('are projects as others are, from when they come until they go', async () => {
     const there = await terraformFolder('json-project', { 'main.tf.json': code });
     await until('the folder', async () => (await projects.folders()).includes(there.path));
-    await mkdir(join(there.path, 'later'));
-    await writeFile(join(there.path, 'later', 'more.tofu.json'), '{}');
-    await until('the other folder', async () => (await projects.folders()).includes(join(there.path, 'later')));
-    await rm(join(there.path, 'later'), { recursive: true });
-    await until('the other folder to be gone', async () => !(await projects.folders()).includes(join(there.path, 'later')));
+    const later = await terraformFolder('json-project-later', { 'more.tofu.json': '{}' });
+    await until('the other folder', async () => (await projects.folders()).includes(later.path));
+    await rm(later.path, { recursive: true });
+    await until('the other folder to be gone', async () => !(await projects.folders()).includes(later.path));
   });
 
   it('manage what is in their states, whatever the code is written in', async () => {
