@@ -10,9 +10,15 @@ function add(values: Values, name: string, value: string): void {
   else before.push(value);
 }
 
+/** As PVE::APIServer::AnyEvent does it (decode_urlencoded): what follows a second `=` is lost, which a client that does not escape it should find out. */
 function decodeForm(text: string): Values {
   const values: Values = Object.create(null) as Values;
-  for (const [name, value] of new URLSearchParams(text.replaceAll(';', '&'))) add(values, name, value);
+  for (const pair of text.split(/[&;]/)) {
+    if (pair === '') continue;
+    const [name = '', value = ''] = pair.split('=');
+    // One pair at a time, so that the rest of the decoding is that of every form.
+    for (const [decoded, its] of new URLSearchParams(`${name}=${value}`)) add(values, decoded, its);
+  }
   return values;
 }
 

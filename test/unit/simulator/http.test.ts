@@ -99,6 +99,14 @@ describe('the simulator over HTTPS', () => {
     assert.deepEqual(data(await ask('/api2/json/access/users/dora@pve', { headers }))['groups'], ['a']);
   });
 
+  it('reads forms as pveproxy does: divided at ; too, and cut at a second =', async () => {
+    const headers = tokenHeader();
+    assert.equal((await ask('/api2/json/access/groups', { method: 'POST', headers }, 'groupid=unescaped;comment=one=two&')).status, 200);
+    assert.equal((await ask('/api2/json/access/groups', { method: 'POST', headers }, form({ groupid: 'escaped', comment: 'one=two;three+four' }))).status, 200);
+    const comment = async (group: string): Promise<unknown> => data(await ask(`/api2/json/access/groups/${group}`, { headers }))['comment'];
+    assert.deepEqual([await comment('unescaped'), await comment('escaped')], ['one', 'one=two;three+four']);
+  });
+
   it('names every wrong parameter in the body', async () => {
     const answer = await ask('/api2/json/access/users', { method: 'POST', headers: tokenHeader() }, form({ userid: 'x', enable: 'perhaps', colour: 'red' }));
     assert.deepEqual([answer.status, answer.reason], [400, 'Parameter verification failed.']);
