@@ -109,7 +109,8 @@ function stepResult({ id, description, driver, fallback }: Proposal['steps'][num
   const told = { step: id, description, log: record?.log ?? [], ...parts };
   switch (record?.state) {
     case 'done': return { ...told, result: isRehearsed(record.fallback === true ? (fallback?.driver ?? driver) : driver) ? 'would-succeed' : 'not-rehearsed' };
-    case 'failed': {
+    case 'failed':
+    case 'unknown': {
       const message = inWords(record.error?.message ?? 'It is not known why.');
       return record.error?.kind === NOT_REHEARSED ? { step: id, description, log: [], result: 'not-rehearsed', message } : { ...told, result: 'would-fail', message };
     }

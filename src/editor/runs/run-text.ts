@@ -47,7 +47,8 @@ export function outcomeText(journal: Journal): { readonly level: 'information' |
 }
 
 function firstError({ steps }: Journal): string {
-  const message = Object.values(steps).find(({ state, error }) => state === 'failed' && error !== undefined)?.error?.message;
+  const errors = (of: StepRecord['state']): string[] => Object.values(steps).flatMap(({ state, error }) => (state === of && error !== undefined ? [error.message] : []));
+  const [message] = [...errors('failed'), ...errors('unknown')];
   return message === undefined ? '' : ` ${visible(message, 300)}`;
 }
 

@@ -66,6 +66,8 @@ describe('how a run is shown', () => {
   it('says how it ended and what waits', () => {
     assert.deepEqual(outcomeText(journal('succeeded', { s0: 'done', s1: 'done', s2: 'done' })), { level: 'information', text: 'Destroy web: done.' });
     assert.deepEqual(outcomeText(journal('failed', { s0: 'done', s1: 'done', s2: failed })), { level: 'error', text: 'Destroy web. Failed: 2 of 3 steps done, 1 failed. device is in use' });
+    const lost: StepRecord = { state: 'unknown', attempts: 1, error: { kind: 'unreachable', message: 'Nobody answers.' } };
+    assert.deepEqual(outcomeText(journal('failed', { s0: 'done', s1: lost })), { level: 'error', text: 'Destroy web. Failed: 1 of 3 steps done, 1 with an unknown outcome. Nobody answers.' });
     assert.match(unfinishedText(journal('running', { s0: 'done' })), /^A run of .* was interrupted: Destroy web\. Running: 1 of 3 steps done\.$/);
   });
 
