@@ -36,7 +36,7 @@ export function takes(operation: Pick<ProposableOperation, 'targets'>, target: T
 }
 
 export { backupFirst, snapshotFirst } from './first.ts';
-export { capitalised, flag, nameOf, onGuest, protectedAgainst, text } from './guest.ts';
+export { api, capitalised, flag, nameOf, onGuest, protectedAgainst, text } from './guest.ts';
 export { type ShellOperation, shellOperations } from './maintenance.ts';
 export { guestsOn, poweredTogether } from './nodes.ts';
 export type { ApiRequest, Circumstances, ContributedOperation, EffectPart, Operation, Outcome, PartsReading, ProposableOperation, Requirement } from './operation.ts';

@@ -1,3 +1,4 @@
+import { api, flag, nameOf } from '../operations/index.ts';
 import type { Proposal, Safeguard } from '../proposal/proposal.ts';
 import type { Step } from '../proposal/step.ts';
 import type { Target } from '../proposal/target.ts';
@@ -32,12 +33,17 @@ function isSameGuest(a: Target, b: Target): boolean {
 }
 
 /**
- * What a roll-back does: the inverses of what was done, last first, one after the other.
- * @returns actions under the ids of the steps they undo
+ * What a roll-back does: the inverses of what was done, last first, one after the other. Proxmox VE destroys no guest that runs: one that was
+ * started as it was made is stopped before, a container by `force`, since stopping one that does not run is refused.
+ * @returns actions under the ids of the steps they undo, each with a `~` behind it
  */
 export function inversesOf(proposal: Proposal, isDone: (id: string) => boolean): readonly Step[] {
-  return proposal.steps
-    .filter(({ id, inverse }) => inverse !== undefined && isDone(id))
-    .reverse()
-    .map((step) => ({ ...step.inverse!, id: `${step.id}~`, after: [] }));
+  return proposal.steps.filter(({ id }) => isDone(id)).reverse().flatMap(({ id, inverse, parameters }): Step[] => {
+    if (inverse === undefined) return [];
+    const { operation, target } = inverse;
+    const undo: Step = { ...inverse, id: `${id}~`, after: [] };
+    if (operation !== 'guest.destroy' || target.kind !== 'guest' || !flag(parameters, 'start')) return [undo];
+    if (target.type === 'lxc') return [{ ...undo, parameters: { ...undo.parameters, force: true } }];
+    return [{ ...api('guest.stop', target, {}, `Stop ${nameOf(target)} on ${target.node}`), id: `${id}-stop~`, after: [] }, undo];
+  });
 }

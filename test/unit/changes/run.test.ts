@@ -286,6 +286,25 @@ describe('runs', function () {
     assert.equal(after.find(({ vmid }) => vmid === source.vmid)?.lock, undefined);
   });
 
+  it('undo the making of a guest that was started with it, whether it still runs or not', async () => {
+    const runs = runsIn(folder, client);
+    const ostemplate = ((await client.get('/nodes/pve1/storage/local/content', { content: 'vztmpl' })) as { volid: string }[])[0]?.volid ?? '';
+    const wanted = { qemu: { name: 'undone', memory: 512 }, lxc: { hostname: 'undone', ostemplate, rootfs: 'local-lvm:1' } };
+    const vmids: number[] = [];
+    for (const [type, stopped] of [['qemu', false], ['qemu', true], ['lxc', false], ['lxc', true]] as const) {
+      const vmid = Number(await client.get('/cluster/nextid'));
+      vmids.push(vmid);
+      const target = { kind: 'guest', type, vmid, node: 'pve1', name: 'undone' } as const;
+      const proposal = proposalOf([{ operation: 'guest.create', target, parameters: { ...wanted[type], start: true }, inverse: 'guest.destroy' }]);
+      assert.equal((await (await runs.start(proposal)).ended).state, 'succeeded');
+      if (stopped) await client.waitForTask(String(await client.post(`/nodes/pve1/${type}/${vmid}/status/stop`)));
+      const undone = await (await runs.rollBack(proposal.id)).ended;
+      assert.deepEqual([undone.state, undone.steps['s0~']?.error], ['rolled-back', undefined]);
+    }
+    const there = (await client.get('/cluster/resources', { type: 'vm' })) as { vmid: number }[];
+    assert.deepEqual(there.filter(({ vmid }) => vmids.includes(vmid)), []);
+  });
+
   it('go on rolling back where a closed window left it, sending nothing twice', async () => {
     const slow = await spawnSimulator('--pace', '1');
     more.push(slow);
