@@ -118,7 +118,9 @@ export class Runs implements Disposable {
     // One after the other: the order in which things were done may matter even where no step says so.
     const chained = inverses.map((step, index) => ({ ...step, after: index === 0 ? [] : [inverses[index - 1]!.id] }));
     // What a former session has begun to undo is found again like any other step.
-    const steps = Object.fromEntries(chained.map(({ id }) => [id, hasFailed(journal.steps[id]) ? waitingAgain(journal.steps[id]) : (journal.steps[id] ?? waitingAgain(undefined))]));
+    // A guest that could not be destroyed may have been started since it was stopped.
+    const isAgain = (id: string): boolean => hasFailed(journal.steps[id]) || hasFailed(journal.steps[id.replace(/-stop~$/, '~')]);
+    const steps = Object.fromEntries(chained.map(({ id }) => [id, isAgain(id) ? waitingAgain(journal.steps[id]) : (journal.steps[id] ?? waitingAgain(undefined))]));
     return this.#begin({ ...journal, state: 'rolling-back', steps: { ...journal.steps, ...steps } }, claim, chained, 'rolled-back');
   }
 

@@ -297,12 +297,30 @@ describe('runs', function () {
       const target = { kind: 'guest', type, vmid, node: 'pve1', name: 'undone' } as const;
       const proposal = proposalOf([{ operation: 'guest.create', target, parameters: { ...wanted[type], start: true }, inverse: 'guest.destroy' }]);
       assert.equal((await (await runs.start(proposal)).ended).state, 'succeeded');
+      // It is started by a task of its own, which begins when that of its making has ended.
+      await eventually(async () => ((await client.get(`/nodes/pve1/${type}/${vmid}/status/current`)) as { status: string }).status === 'running');
       if (stopped) await client.waitForTask(String(await client.post(`/nodes/pve1/${type}/${vmid}/status/stop`)));
       const undone = await (await runs.rollBack(proposal.id)).ended;
       assert.deepEqual([undone.state, undone.steps['s0~']?.error], ['rolled-back', undefined]);
     }
     const there = (await client.get('/cluster/resources', { type: 'vm' })) as { vmid: number }[];
     assert.deepEqual(there.filter(({ vmid }) => vmids.includes(vmid)), []);
+  });
+
+  it('stop a guest once more before they destroy it when it was started meanwhile', async () => {
+    const runs = runsIn(folder, client);
+    const vmid = Number(await client.get('/cluster/nextid'));
+    const target = { kind: 'guest', type: 'qemu', vmid, node: 'pve1', name: 'undone' } as const;
+    const proposal = proposalOf([{ operation: 'guest.create', target, parameters: { name: 'undone', memory: 512, start: true, protection: true }, inverse: 'guest.destroy' }]);
+    const path = `/nodes/pve1/qemu/${vmid}`;
+    const isRunning = async (): Promise<boolean> => ((await client.get(`${path}/status/current`)) as { status: string }).status === 'running';
+    await (await runs.start(proposal)).ended;
+    await eventually(isRunning);
+    const failed = await (await runs.rollBack(proposal.id)).ended;
+    assert.deepEqual([failed.state, failed.steps['s0-stop~']?.state, failed.steps['s0~']?.state], ['failed', 'done', 'failed']);
+    await client.put(`${path}/config`, { protection: false });
+    await client.waitForTask(String(await client.post(`${path}/status/start`)));
+    assert.equal((await (await runs.rollBack(proposal.id)).ended).state, 'rolled-back');
   });
 
   it('go on rolling back where a closed window left it, sending nothing twice', async () => {
