@@ -15,16 +15,19 @@ const FOUND_OUT = ['ipv4_addresses', 'ipv6_addresses', 'network_interface_names'
 
 /**
  * The provider knows them by their place in the list: net0, net1, … Where numbers are missing in between, it reads an empty device that
- * no code can say: its model would be empty, which is refused. So the list is ignored. It still takes the devices for changed then, and plans
- * to find out `ipv4_addresses` and the like anew, which is ignored as well; a refresh reads them in any case.
+ * no code can say: its model would be empty, which is refused. The same it reads of a model that stands there without a MAC address (`virtio,bridge=vmbr0`;
+ * `UnmarshalJSON` of `CustomNetworkDevice`). So the list is ignored. It still takes the devices for changed then, and plans to find out `ipv4_addresses`
+ * and the like anew, which is ignored as well; a refresh reads them in any case.
  */
 function network(draft: ResourceDraft, options: RawOptions): void {
   const found = options.family('net');
-  if (found.some(({ index }, place) => index !== place)) {
-    draft.ignore('network_device', 'the numbers of the network devices have gaps, which a list in Terraform cannot have');
-    for (const name of FOUND_OUT) draft.ignore(name, 'the provider would find it out anew, because it takes the gaps between the network devices for a change');
-    return;
-  }
+  const ignored = (why: string, seen: string): void => {
+    draft.ignore('network_device', why);
+    for (const name of FOUND_OUT) draft.ignore(name, `the provider would find it out anew, because it takes ${seen} for a change`);
+  };
+  if (found.some(({ index }, place) => index !== place)) return ignored('the numbers of the network devices have gaps, which a list in Terraform cannot have', 'the gaps between the network devices');
+  const bare = found.find(({ name }) => options.peek(name)?.split(',').some((part) => !part.includes('=')));
+  if (bare !== undefined) return ignored(`${bare.name} has no MAC address, and the provider does not read its model then`, 'a network device without a model');
   for (const { name } of found) {
     const device = options.properties(name, 'pve-qm-net');
     if (device === undefined) continue;

@@ -88,6 +88,23 @@ describe('An import of what is unusual', function () {
     assertEmpty(await proved(project, await real.projectFolder('order')), 2);
   });
 
+  it('takes network cards without a MAC address, as somebody wrote them by hand', async () => {
+    const api = await start({
+      'qemu-server/100': vm('bare', 'net0: virtio=BC:24:11:00:03:01,bridge=vmbr0', 'net1: e1000,bridge=vmbr0,firewall=1,tag=20'),
+      'qemu-server/101': vm('named', 'net0: model=virtio,bridge=vmbr0', 'net1: model=e1000,bridge=vmbr0,firewall=1,tag=20'),
+      'lxc/200': container('bare', 'net0: name=eth0,bridge=vmbr0,ip=dhcp,type=veth', 'net1: name=eth1,bridge=vmbr0,hwaddr=BC:24:11:00:03:02,type=veth'),
+    });
+    const { source } = await collected(api);
+    const written = source.guests.map(({ config }) => [config['net0'], config['net1']].map((card) => /(?:[0-9A-F]{2}:){5}/.test(String(card))));
+    assert.deepEqual(written, [[true, false], [false, false], [false, true]], 'the cluster tells no address where there is none');
+    const project = generateProject(source, { fileFor: 'all' });
+    // Of a model without an address the provider reads neither, so that no code would say what it reads.
+    const ignored = (vmid: number): string[] => project.notManaged.filter((each) => each.vmid === vmid && each.what === 'network_device').map(({ why }) => why);
+    assert.deepEqual([ignored(100), ignored(101)], [['net1 has no MAC address, and the provider does not read its model then'], []]);
+    assert.deepEqual(project.files.get('guests.tf')?.match(/ model += "[^"]*"|mac_address += "[^"]*"/g)?.map((line) => line.trim().replaceAll(/ +/g, ' ')), ['model = "e1000"', 'mac_address = "BC:24:11:00:03:02"']);
+    assertEmpty(await proved(project, await real.projectFolder('no-mac')), 3);
+  });
+
   it('takes protected memory at its defaults, which the provider does not see', async () => {
     const api = await start({ 'qemu-server/100': vm('sev', 'amd-sev: std,allow-smt=1,no-debug=0'), 'qemu-server/101': vm('snp', 'amd-sev: snp'), 'qemu-server/102': vm('plain', 'amd-sev: std') });
     assertEmpty(await proved(generateProject((await collected(api)).source, { fileFor: 'all' }), await real.projectFolder('sev')), 3);
