@@ -16,6 +16,11 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/editor/**/*.ts'],
+    ignores: ['src/editor/questions/**'],
+    rules: { 'no-restricted-syntax': ['error', { selector: "MemberExpression[property.name=/^show(QuickPick|InputBox)$/]", message: 'Ask by src/editor/questions, so that the question waits while another window has the focus.' }] },
+  },
+  {
     // mocha's `it` returns nothing anybody waits for, and its contexts are bound by `this`.
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/require-await': 'off' },

@@ -4,6 +4,7 @@ import type { Connection } from '../../pve/index.ts';
 import { registerCommand } from '../contributed.ts';
 import { type CommandId, commandIds } from '../ids.ts';
 import { labelText, visible } from '../text/index.ts';
+import { pick } from '../questions/index.ts';
 import type { WizardServices } from './wizard.ts';
 
 /** Registers adding, editing, removing and reconnecting connections, and reviewing their certificates. The wizard is loaded when it is wanted. */
@@ -43,6 +44,6 @@ export function registerAddConnection(services: WizardServices): Disposable {
 
 async function pickConnection(all: readonly Connection[]): Promise<Connection | undefined> {
   if (all.length < 2) return all[0];
-  const chosen = await vscode.window.showQuickPick(all.map((connection) => ({ label: labelText(connection.name), description: connection.endpoints.join(', '), connection })), { title: 'Proxmox Connections', placeHolder: 'Choose a connection' });
+  const chosen = await pick(all.map((connection) => ({ label: labelText(connection.name), description: connection.endpoints.join(', '), connection })), { title: 'Proxmox Connections', placeHolder: 'Choose a connection' });
   return chosen?.connection;
 }

@@ -3,6 +3,7 @@ import type { AuditLog } from '../../changes/index.ts';
 import { type Disposable, DisposableStore } from '../../base/index.ts';
 import { registerCommand, setContext } from '../contributed.ts';
 import { auditViewId, commandIds } from '../ids.ts';
+import { enter } from '../questions/index.ts';
 import type { AuditItem, AuditView } from './audit-view.ts';
 
 export interface AuditServices {
@@ -56,7 +57,7 @@ export function registerAudit({ folder, log }: AuditServices): Disposable {
     changes.fire();
   };
   store.add(registerCommand(commandIds.filterAudit, async () => {
-    const text = await vscode.window.showInputBox({ title: 'Filter Audit', value: (await open()).filter, prompt: 'Words that a proposal, its steps, its user or its outcome contain' });
+    const text = await enter({ title: 'Filter Audit', value: (await open()).filter, prompt: 'Words that a proposal, its steps, its user or its outcome contain' });
     if (text === undefined) return;
     await filter(text.trim());
     await vscode.commands.executeCommand(`${auditViewId}.focus`);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { counted, formatTime, visible } from '../text/index.ts';
+import { pick, pickMany } from '../questions/index.ts';
 import { readConfig, readSnapshots } from './cluster-config.ts';
 import { type ConfigFiles, configUri } from './config-files.ts';
 import { type ConfigPlace, type ConfigVersion, parseConfigPath } from './config-place.ts';
@@ -25,7 +26,7 @@ export async function compareWithSnapshot(files: ConfigFiles, place: ConfigPlace
     return;
   }
   const items = snapshots.toReversed().map(({ name, description, snaptime }) => ({ label: name, description: snaptime === undefined ? '' : formatTime(snaptime * 1000), detail: visible(description ?? '', 120) }));
-  const chosen = await vscode.window.showQuickPick(items, { title: `Compare the configuration of ${place.vmid} with`, placeHolder: 'Snapshot' });
+  const chosen = await pick(items, { title: `Compare the configuration of ${place.vmid} with`, placeHolder: 'Snapshot' });
   if (chosen === undefined) return;
   await vscode.commands.executeCommand('vscode.diff', at(place, { type: 'snapshot', name: chosen.label }), edited(place), `${place.vmid}.conf: ${chosen.label} ↔ configured`);
 }
@@ -47,9 +48,9 @@ export async function revertPending(files: ConfigFiles, place: ConfigPlace, keys
     void vscode.window.showInformationMessage(`No change of ${place.vmid} waits for its next start.`);
     return;
   }
-  const chosen = keys ?? (await vscode.window.showQuickPick(
+  const chosen = keys ?? (await pickMany(
     pending.map((option) => ({ label: option.key, description: pendingText(option), picked: true })),
-    { canPickMany: true, title: `Revert pending changes of ${place.vmid}`, placeHolder: counted(pending.length, 'pending change') },
+    { title: `Revert pending changes of ${place.vmid}`, placeHolder: counted(pending.length, 'pending change') },
   ))?.map(({ label }) => label);
   if (chosen === undefined || chosen.length === 0) return;
   const name = await files.nameOf(here);

@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Connection, Secrets } from '../../pve/index.ts';
 import { visible } from '../text/index.ts';
+import { enter } from '../questions/index.ts';
 
 /**
  * Secrets of connections: those of saved connections in VS Code's secret storage, those of this window's own (the demo)
@@ -66,11 +67,10 @@ function keyOf(id: string): string {
 
 /** Asks for a code of the user's second factor; undefined when declined. */
 export async function askOneTimeCode(name: string): Promise<string | undefined> {
-  const code = await vscode.window.showInputBox({
+  const code = await enter({
     title: `Sign in to ${visible(name)}`,
     prompt: 'The current code of your authenticator app.',
     placeHolder: '123456',
-    ignoreFocusOut: true,
     validateInput: (value) => (/^\s*\d{6,8}\s*$/.test(value) ? undefined : 'A one-time code has 6 to 8 digits.'),
   });
   return code?.trim();

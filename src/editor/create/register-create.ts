@@ -5,6 +5,7 @@ import { registerCommand } from '../contributed.ts';
 import type { RegisteredExplorer } from '../explorer/index.ts';
 import { commandIds } from '../ids.ts';
 import { visible } from '../text/index.ts';
+import { pick } from '../questions/index.ts';
 import type { CreateServices } from './create-panel.ts';
 
 export interface RegisterCreateServices extends CreateServices {
@@ -47,6 +48,6 @@ async function askedPlace({ clusters }: RegisterCreateServices): Promise<Place |
   const [only, ...others] = all;
   if (only === undefined) return void vscode.window.showInformationMessage('There is no connection to create anything on.');
   if (others.length === 0) return { connectionId: only.id, surface: 'palette' };
-  const chosen = await vscode.window.showQuickPick(all.map(({ id, name }) => ({ label: visible(name, 60), id })), { title: 'Create', placeHolder: 'On which cluster?' });
+  const chosen = await pick(all.map(({ id, name }) => ({ label: visible(name, 60), id })), { title: 'Create', placeHolder: 'On which cluster?' });
   return chosen && { connectionId: chosen.id, surface: 'palette' };
 }

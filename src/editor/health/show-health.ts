@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clusters } from '../clusters/index.ts';
 import { commandIds } from '../ids.ts';
 import { labelText } from '../text/index.ts';
+import { pick } from '../questions/index.ts';
 import { sentence, settled } from './health-summary.ts';
 
 type Choice = vscode.QuickPickItem & { readonly run?: () => unknown };
@@ -25,6 +26,6 @@ export async function showHealth(clusters: Clusters): Promise<void> {
     choices.push({ label: `$(error) ${labelText(name)}`, detail: labelText(`This entry of the settings cannot be read: ${problem}`, 600), run: () => vscode.commands.executeCommand(commandIds.editSettings) });
   }
   choices.push({ label: '$(add) Add connection…', alwaysShow: true, run: () => vscode.commands.executeCommand(commandIds.addConnection) });
-  const chosen = await vscode.window.showQuickPick(choices, { title: 'Proxmox Connections', placeHolder: 'Choose a connection to connect it again', matchOnDetail: true });
+  const chosen = await pick(choices, { title: 'Proxmox Connections', placeHolder: 'Choose a connection to connect it again', matchOnDetail: true });
   await chosen?.run?.();
 }

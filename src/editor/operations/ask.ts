@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { visible } from '../text/index.ts';
+import { enter, pick, pickMany } from '../questions/index.ts';
 import type { Check } from './answers.ts';
 import type { Choice } from './choices.ts';
 
@@ -17,18 +18,18 @@ function items<T>(choices: readonly Choice<T>[], picked?: readonly T[]): Item<T>
 /** Lets one be chosen; undefined when nothing was. */
 export async function choose<T>(title: string, placeHolder: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
   if (choices.length === 0) return void vscode.window.showWarningMessage(`${title}: there is nothing to choose from.`);
-  return (await vscode.window.showQuickPick(items(choices), { title, placeHolder, matchOnDescription: true, ignoreFocusOut: true }))?.value;
+  return (await pick(items(choices), { title, placeHolder, matchOnDescription: true }))?.value;
 }
 
 /** Lets any number be chosen; undefined when it was cancelled. */
 export async function chooseMany<T>(title: string, placeHolder: string, choices: readonly Choice<T>[], picked: readonly T[]): Promise<readonly T[] | undefined> {
-  return (await vscode.window.showQuickPick(items(choices, picked), { title, placeHolder, matchOnDescription: true, canPickMany: true, ignoreFocusOut: true }))?.map(({ value }) => value);
+  return (await pickMany(items(choices, picked), { title, placeHolder, matchOnDescription: true }))?.map(({ value }) => value);
 }
 
 /** Lets a line be typed that passes the check; undefined when it was cancelled. */
 export async function type(title: string, prompt: string, { value = '', check, placeHolder }: { readonly value?: string; readonly check?: Check; readonly placeHolder?: string } = {}): Promise<string | undefined> {
-  const text = await vscode.window.showInputBox({
-    title, prompt, value, ignoreFocusOut: true,
+  const text = await enter({
+    title, prompt, value,
     ...(placeHolder === undefined ? {} : { placeHolder }),
     validateInput: (typed) => check?.(typed.trim()),
   });

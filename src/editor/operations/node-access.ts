@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { addressText, type Connection, PveError } from '../../pve/index.ts';
 import { labelText, visible } from '../text/index.ts';
 import type { Clusters } from '../clusters/index.ts';
+import { enter } from '../questions/index.ts';
 
 /**
  * Makes sure that the node's host key is accepted and that it lets us in, before anything is proposed. Asks about a key that is new or has changed,
@@ -42,8 +43,8 @@ async function askAboutKey(title: string, { message, details }: PveError, expect
 
 /** Where neither the agent nor a key is let in. */
 async function askPassword(title: string, { message }: PveError, { ssh }: Connection): Promise<string | undefined> {
-  return await vscode.window.showInputBox({
-    title, password: true, ignoreFocusOut: true,
+  return await enter({
+    title, password: true,
     prompt: `${visible(message, 300)} The password of ${visible(ssh?.user ?? 'root', 40)}, which is kept until the window closes:`,
   });
 }

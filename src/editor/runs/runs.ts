@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore, type Event } from '../../base/index.t
 import { commandIds } from '../ids.ts';
 import { formatBytes, labelText, visible } from '../text/index.ts';
 import type { RunOffer } from '../review/messages.ts';
+import { pick } from '../questions/index.ts';
 import { RunDocuments } from './run-documents.ts';
 import { outcomeText, unfinishedText } from './run-text.ts';
 import { hasEnded, offersOf, runView } from './run-view.ts';
@@ -126,14 +127,14 @@ export class Runs implements Disposable {
     const unfinished = await (await this.#services.door()).unfinished();
     const journals = [...[...this.#active.values()].map(({ running }) => running.journal), ...unfinished];
     if (journals.length === 0) return void vscode.window.showInformationMessage('Nothing runs, and no run waits to be brought to an end.');
-    const chosen = await vscode.window.showQuickPick(
+    const chosen = await pick(
       journals.map((journal) => ({ label: labelText(journal.proposal.summary), description: runView(journal).text, journal })),
       { title: 'Proxmox Runs', placeHolder: 'Choose a run to see what can be done about it' },
     );
     if (chosen === undefined) return;
     const { journal } = chosen;
     const offers = this.#active.has(journal.id) ? offersOf(journal) : unfinishedOffers(journal);
-    const action = await vscode.window.showQuickPick(offers.map((offer) => ({ label: titles[offer], offer })), { title: chosen.label });
+    const action = await pick(offers.map((offer) => ({ label: titles[offer], offer })), { title: chosen.label });
     if (action !== undefined) await this.take(action.offer, journal);
   }
 

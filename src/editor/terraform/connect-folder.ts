@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clusters } from '../clusters/index.ts';
 import { commandIds } from '../ids.ts';
 import { labelText } from '../text/index.ts';
+import { pick } from '../questions/index.ts';
 import { folderName } from './folder-name.ts';
 import type { TerraformProjects } from './projects/index.ts';
 
@@ -14,7 +15,7 @@ export async function askFolder(projects: TerraformProjects, title: string): Pro
   if (folders.length === 0) return void vscode.window.showInformationMessage('There is no folder with Terraform files (*.tf) in this workspace.');
   if (folders.length === 1) return folders[0];
   const items = folders.map((folder) => ({ label: folderName(folder), folder }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Choose a folder' }))?.folder;
+  return (await pick(items, { title, placeHolder: 'Choose a folder' }))?.folder;
 }
 
 /** Asks which connection a folder belongs to and keeps the answer. @returns whether it has one now */
@@ -29,7 +30,7 @@ export async function connectFolder(projects: TerraformProjects, clusters: Clust
   }
   const current = projects.connectionOf(folder)?.id;
   const items = all.map(({ id, name, endpoints }) => ({ id, label: labelText(name, 60), description: [id === current ? 'current' : '', endpoints[0] ?? ''].filter(Boolean).join(' · ') }));
-  const chosen = await vscode.window.showQuickPick(items, { title: `Connect ${folderName(folder)}`, placeHolder: 'Which cluster is the folder about?' });
+  const chosen = await pick(items, { title: `Connect ${folderName(folder)}`, placeHolder: 'Which cluster is the folder about?' });
   if (chosen === undefined) return false;
   await projects.bind(folder, chosen.id);
   return true;

@@ -4,6 +4,7 @@ import type { ImportOptions } from '../../../terraform/index.ts';
 import { labelText } from '../../text/index.ts';
 import type { TerraformProjects } from '../projects/index.ts';
 import type { TerraformServices } from '../services.ts';
+import { pick } from '../../questions/index.ts';
 import { folderName } from './import-request.ts';
 import { ProjectCode } from './project-code.ts';
 
@@ -42,7 +43,7 @@ async function askProjectFolder(projects: TerraformProjects, title: string, name
   const other: Item = { label: '$(folder-opened) Choose Another Folder…', choose: () => askAnyFolder(title, workspace?.uri) };
   const items = existingFirst ? [...there, ...create, other] : [...create, ...there, other];
   if (items.length === 1) return await askAnyFolder(title, workspace?.uri);
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: 'Which folder is the Terraform project in?', ignoreFocusOut: true });
+  const chosen = await pick(items, { title, placeHolder: 'Which folder is the Terraform project in?' });
   return await chosen?.choose?.();
 }
 
@@ -59,7 +60,7 @@ export async function askFiles(title: string): Promise<ImportOptions['fileFor'] 
     { label: 'One File per Node', fileFor: 'node' },
     { label: 'One File for All', fileFor: 'all' },
   ] as const;
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'How are the guests divided into files?', ignoreFocusOut: true }))?.fileFor;
+  return (await pick(items, { title, placeHolder: 'How are the guests divided into files?' }))?.fileFor;
 }
 
 /** Asks for the file of a project that guests are added to. @returns its name; undefined when the person gave up */
@@ -68,7 +69,7 @@ export async function askFile(title: string, code: ProjectCode): Promise<string 
   const names = [...(await code.documents()).keys()].filter((name) => !NOT_FOR_GUESTS.test(name));
   if (names.length === 0) return proposed;
   const items = [...names.map((name) => ({ label: `$(file-code) ${labelText(name, 100)}`, description: 'add to its end', name })), ...(names.includes(proposed) ? [] : [{ label: `$(new-file) ${proposed}`, description: 'a new file', name: proposed }])];
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Which file?', ignoreFocusOut: true }))?.name;
+  return (await pick(items, { title, placeHolder: 'Which file?' }))?.name;
 }
 
 const NOT_FOR_GUESTS = /^(versions|provider|imports|variables|outputs)\.tf$/;

@@ -3,6 +3,7 @@ import type { GuestRow, Row } from '../../../inventory/index.ts';
 import type { Connection } from '../../../pve/index.ts';
 import { counted, labelText, naturalOrder } from '../../text/index.ts';
 import type { TerraformServices } from '../services.ts';
+import { pick, pickMany } from '../../questions/index.ts';
 import { importRequest, type ImportRequest } from './import-request.ts';
 
 const title = 'Import into Terraform';
@@ -23,7 +24,7 @@ async function askConnection(all: readonly Connection[]): Promise<Connection | u
   const [only, ...others] = all;
   if (only === undefined) return void vscode.window.showInformationMessage('There is no connection to import guests from.');
   if (others.length === 0) return only;
-  return (await vscode.window.showQuickPick(all.map((connection) => ({ label: labelText(connection.name, 60), connection })), { title, placeHolder: 'From which cluster?', ignoreFocusOut: true }))?.connection;
+  return (await pick(all.map((connection) => ({ label: labelText(connection.name, 60), connection })), { title, placeHolder: 'From which cluster?' }))?.connection;
 }
 
 async function askScope({ id: connectionId, name }: Connection, rows: ReadonlyMap<string, Row>): Promise<ImportRequest | undefined> {
@@ -37,9 +38,9 @@ async function askScope({ id: connectionId, name }: Connection, rows: ReadonlyMa
     ...named('pool').map((pool): Item => ({ label: `$(folder) ${labelText(pool, 60)}`, description: `pool · ${counted(guests.filter((guest) => guest.pool === pool).length, 'guest')}`, request: { connectionId, scope: { kind: 'pool', pool }, name: pool } })),
     ...named('node').map((node): Item => ({ label: `$(server) ${labelText(node, 60)}`, description: `node · ${counted(guests.filter((guest) => guest.node === node).length, 'guest')}`, request: { connectionId, scope: { kind: 'node', node }, name: node } })),
   ];
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: 'What is imported?', matchOnDescription: true, ignoreFocusOut: true });
+  const chosen = await pick(items, { title, placeHolder: 'What is imported?', matchOnDescription: true });
   if (chosen === undefined || chosen.request !== undefined) return chosen?.request;
-  const picked = await vscode.window.showQuickPick(guests.toSorted((a, b) => a.vmid - b.vmid).map((guest) => ({ label: `${guest.vmid} ${labelText(guest.name, 60)}`, description: `${guest.kind === 'qemu' ? 'VM' : 'container'} on ${labelText(guest.node, 60)}`, guest })), { title, placeHolder: 'Which guests are imported?', canPickMany: true, matchOnDescription: true, ignoreFocusOut: true });
+  const picked = await pickMany(guests.toSorted((a, b) => a.vmid - b.vmid).map((guest) => ({ label: `${guest.vmid} ${labelText(guest.name, 60)}`, description: `${guest.kind === 'qemu' ? 'VM' : 'container'} on ${labelText(guest.node, 60)}`, guest })), { title, placeHolder: 'Which guests are imported?', matchOnDescription: true });
   const [first, ...others] = picked ?? [];
   return first && { connectionId, scope: { kind: 'guests', ids: (picked ?? []).map(({ guest }) => guest.id) }, name: others.length === 0 ? first.guest.name : name };
 }

@@ -4,6 +4,7 @@ import { type InitWish, newWorkspace, runTerraform, TerraformFailed, workspaces 
 import { labelText } from '../../text/index.ts';
 import type { HclDocuments } from '../documents/index.ts';
 import type { ProjectEnvironment } from '../projects/index.ts';
+import { enter, pick, pickMany } from '../../questions/index.ts';
 import { lensTargets } from './lens-targets.ts';
 import { isTakenByItself, type ProjectChoices } from './project-choices.ts';
 
@@ -12,7 +13,7 @@ export async function chooseWorkspace({ terraform, folder, environment }: Projec
   const settings = { folder, environment };
   const { all, selected } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Reading workspaces' }, () => workspaces(terraform.path, settings));
   const create = { label: '$(add) New Workspace…', name: undefined };
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pick(
     [...all.map((name) => ({ label: labelText(name), name, ...(name === selected && { description: 'selected' }) })), create],
     { title: 'Select Terraform Workspace', placeHolder: `Now: ${selected}` },
   );
@@ -22,7 +23,7 @@ export async function chooseWorkspace({ terraform, folder, environment }: Projec
     if (ran.exitCode !== 0) throw new TerraformFailed(ran.errors.trim() || ran.output.trim());
     return;
   }
-  const name = await vscode.window.showInputBox({
+  const name = await enter({
     title: 'New Terraform Workspace', prompt: 'Its name. The workspace begins with an empty state.',
     validateInput: (value) => (all.includes(value) ? 'There is one of that name.' : /^[A-Za-z0-9._-]{1,90}$/.test(value) ? undefined : 'Letters, digits, dots, underscores and hyphens.'),
   });
@@ -34,7 +35,7 @@ export async function chooseVariablesFiles(folder: string, choices: ProjectChoic
   const files = (await readdir(folder, { recursive: true }).catch(() => [])).filter((file) => /\.tfvars(\.json)?$/.test(file) && !/(^|[\\/])\.terraform[\\/]/.test(file) && !isTakenByItself(file)).sort();
   if (files.length === 0) return void vscode.window.showInformationMessage('There is no variables file (*.tfvars) in the folder beside those that Terraform takes by itself.');
   const now = choices.variablesFiles(folder);
-  const chosen = await vscode.window.showQuickPick(files.map((file) => ({ label: labelText(file), file, picked: now.includes(file) })), { title: 'Choose Terraform Variables Files', placeHolder: 'They are given in this order; the later one wins', canPickMany: true, ignoreFocusOut: true });
+  const chosen = await pickMany(files.map((file) => ({ label: labelText(file), file, picked: now.includes(file) })), { title: 'Choose Terraform Variables Files', placeHolder: 'They are given in this order; the later one wins' });
   if (chosen !== undefined) await choices.chooseVariablesFiles(folder, chosen.map(({ file }) => file));
 }
 
@@ -45,7 +46,7 @@ export async function chooseInit(): Promise<InitWish | undefined> {
     { label: 'Initialise and Upgrade', detail: 'Take the newest providers and modules that the code allows.', wish: { upgrade: true } },
     { label: 'Initialise With Another Backend', detail: 'Keep the state where the code says now. The former state is left where it is.', wish: { reconfigure: true } },
   ];
-  return (await vscode.window.showQuickPick(ways, { title: 'Terraform Init', placeHolder: 'How?' }))?.wish;
+  return (await pick(ways, { title: 'Terraform Init', placeHolder: 'How?' }))?.wish;
 }
 
 /**
@@ -57,6 +58,6 @@ export async function chooseTargets(folder: string, documents: HclDocuments, cur
   const items = [...(await documents.inFolder(folder))].flatMap(([file, document]) => lensTargets(document).flatMap(({ address, line }) =>
     (address === undefined ? [] : [{ label: labelText(address), description: `${labelText(file)}:${line + 1}`, address, picked: address === current }])));
   if (items.length === 0) return void vscode.window.showInformationMessage('There are no resources and no modules in the folder.');
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Terraform Plan Selected Resources', placeHolder: 'What else they need is planned too', canPickMany: true, matchOnDescription: true, ignoreFocusOut: true });
+  const chosen = await pickMany(items, { title: 'Terraform Plan Selected Resources', placeHolder: 'What else they need is planned too', matchOnDescription: true });
   return chosen?.map(({ address }) => address);
 }

@@ -1,5 +1,5 @@
-import * as vscode from 'vscode';
 import { installedModules, jsonBlocks } from '../../../terraform/index.ts';
+import { pick } from '../../questions/index.ts';
 import type { HclDocuments } from '../documents/index.ts';
 import { folderName } from '../folder-name.ts';
 import type { TerraformProjects } from '../projects/index.ts';
@@ -15,5 +15,5 @@ export async function projectPlace(folder: string, projects: TerraformProjects, 
   const places = placesOf(folder, calls.flat());
   if (places.length < 2) return places[0];
   const items = places.map((place) => ({ label: folderName(place.root), description: place.prefix, place }));
-  return (await vscode.window.showQuickPick(items, { title: `${folderName(folder)} is a Module of Several Projects`, placeHolder: 'Choose a project' }))?.place;
+  return (await pick(items, { title: `${folderName(folder)} is a Module of Several Projects`, placeHolder: 'Choose a project' }))?.place;
 }
