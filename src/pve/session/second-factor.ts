@@ -34,7 +34,7 @@ export async function answerChallenge(connection: Connection, user: string, secr
       ...error.details,
       kind: 'second-factor',
       message: `${connection.name} did not accept the one-time code for ${user}.`,
-      advice: 'Wait for the next code and try again; check that the clocks of your device and of the node are right.',
+      advice: 'A code is accepted only once: wait for the next one and try again. If that is refused too, check that the clocks of your device and of the node are right.',
       cause: error,
     });
   }

@@ -17,10 +17,12 @@ export function enabledUser(call: Pick<Call, 'cluster'>, userid: string): User {
   return user;
 }
 
-/** Whether the code is the one of now, or of a step (30 seconds) before or after. */
-export function checkTotp(call: Pick<Call, 'cluster'>, secret: string, code: string): boolean {
+/** Which step (30 seconds each, counted from the epoch) the code belongs to: that of now, or the one before or after; undefined when to none of them. */
+export function totpStep(call: Pick<Call, 'cluster'>, secret: string, code: string): number | undefined {
   const totp = new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(secret) });
-  return totp.validate({ token: code, timestamp: call.cluster.clock.now(), window: 1 }) !== null;
+  const timestamp = call.cluster.clock.now();
+  const distance = totp.validate({ token: code, timestamp, window: 1 });
+  return distance === null ? undefined : totp.counter({ timestamp }) + distance;
 }
 
 const challengeOf = (user: User): string => JSON.stringify({ totp: user.totp !== undefined, recovery: 'unavailable' });
@@ -48,7 +50,11 @@ function authenticate(call: Call, tickets: Tickets, user: User): string | undefi
 
 function answerChallenge(call: Call, user: User, answer: string): void {
   const [, kind, code = ''] = /^(?:([a-z]+):)?(.*)$/.exec(answer) ?? [];
-  if (kind !== 'totp' || user.totp === undefined || !checkTotp(call, user.totp.secret, code)) throw new Error('failed 2nd factor');
+  const step = kind !== 'totp' || user.totp === undefined ? undefined : totpStep(call, user.totp.secret, code);
+  if (user.totp === undefined || step === undefined) throw new Error('failed 2nd factor');
+  // Who looked over the user's shoulder shall not come in after him (proxmox-tfa, verify_totp).
+  if (step <= (user.totp.lastStep ?? -Infinity)) throw new Error('rejecting reused TOTP value');
+  user.totp.lastStep = step;
 }
 
 function createTicket(call: Call, tickets: Tickets): unknown {

@@ -5,7 +5,7 @@ import type { Call, Route } from '../api/route.ts';
 import { randomUuid } from '../state/random.ts';
 import type { User } from '../state/access.ts';
 import { callerId } from './caller.ts';
-import { checkTotp } from './login.ts';
+import { totpStep } from './login.ts';
 import { same } from './tickets.ts';
 import { SELF_OR, userById, USERID } from './users.ts';
 
@@ -38,7 +38,7 @@ function add(call: Call): unknown {
   } catch {
     throw failure('failed to parse totp uri\n');
   }
-  if (!checkTotp(call, secret, String(call.parameters['value'] ?? ''))) throw failure('failed to verify TOTP challenge\n');
+  if (totpStep(call, secret, String(call.parameters['value'] ?? '')) === undefined) throw failure('failed to verify TOTP challenge\n');
   user.totp = { id: randomUuid(call.cluster), secret, description: String(call.parameters['description'] ?? ''), created: Math.floor(call.cluster.clock.now() / 1000) };
   return { id: user.totp.id };
 }

@@ -30,8 +30,8 @@ export interface User {
   keys?: string;
   /** Plain: this is a simulator; never a real user's. Undefined: nobody can log in with a password. */
   password?: string;
-  /** Base32 secret of the TOTP second factor. */
-  totp?: { id: string; secret: string; description: string; created: number };
+  /** The TOTP second factor: its Base32 secret, and the step of the last code that was taken; no code of that step or an earlier one is taken again. */
+  totp?: { id: string; secret: string; description: string; created: number; lastStep?: number };
   readonly tokens: Map<string, Token>;
 }
 

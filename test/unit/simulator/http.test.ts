@@ -81,6 +81,10 @@ describe('the simulator over HTTPS', () => {
     const whole = data(await login('alice@pve', `totp:${code}`, challenge));
     assert.equal(whole['NeedTFA'], undefined);
     assert.equal((await ask('/api2/json/version', { headers: { cookie: `PVEAuthCookie=${encodeURIComponent(String(whole['ticket']))}` } })).status, 200);
+    assert.equal((await login('alice@pve', `totp:${code}`, challenge)).reason, 'authentication failure', 'a code is good for one login');
+    const codeOf = (step: number): string => new OTPAuth.TOTP({ secret: OTPAuth.Secret.fromBase32(DEMO_TOTP_SECRET) }).generate({ timestamp: clock.now() + step * 30_000 });
+    assert.equal((await login('alice@pve', `totp:${codeOf(-1)}`, challenge)).reason, 'authentication failure', 'nor is one from before it');
+    assert.equal((await login('alice@pve', `totp:${codeOf(1)}`, challenge)).status, 200);
   });
 
   it('refuses the disabled, and never says who exists', async () => {

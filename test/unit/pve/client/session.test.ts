@@ -102,4 +102,13 @@ describe('second factors, on the simulator', () => {
     assert.match((await failureOf(clientOf(alice(), asking(() => undefined)).get('/version'), 'second-factor')).message, /wants a one-time code for alice@pve, and none was given/);
     assert.match((await failureOf(clientOf(alice(), asking(() => '000000')).get('/version'), 'second-factor')).message, /did not accept the one-time code/);
   });
+
+  it('are good for one login: who comes with the same again is told to wait for the next', async () => {
+    // That of the coming step has been used by no test before.
+    const code = new TOTP({ secret }).generate({ timestamp: Date.now() + 30_000 });
+    await clientOf(alice(), asking(() => code)).get('/version');
+    const { message, details } = await failureOf(clientOf(alice(), asking(() => code)).get('/version'), 'second-factor');
+    assert.match(message, /did not accept the one-time code for alice@pve/);
+    assert.match(details.advice ?? '', /only once: wait for the next one/);
+  });
 });
