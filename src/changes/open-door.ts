@@ -8,7 +8,8 @@ import { type ContributedOperation, operationByName, type OperationLookup, shell
 import { decide, type Decision, type PolicySource } from './policy/index.ts';
 import { gather, propose } from './propose/index.ts';
 import { type Proposal, proposal as proposalSchema } from './proposal/proposal.ts';
-import { apiDriver, type Backoff, type Drivers, inversesOf, type Journal, Runs, type RunsOptions, type SendFile, sshDriver, uploadDriver, withSafeguards } from './run/index.ts';
+import type { Step } from './proposal/step.ts';
+import { apiDriver, type Backoff, type Drivers, inversesOf, isRollBack, type Journal, Runs, type RunsOptions, type SendFile, sshDriver, strangers, uploadDriver, withSafeguards } from './run/index.ts';
 
 export interface DoorOptions {
   /** The connection with that id; undefined when it is not there any more. */
@@ -114,14 +115,17 @@ class OpenDoor implements Door {
   }
 
   async resume(id: string): Promise<Running> {
-    await this.#decideAgain((await this.#runs.read(id)).proposal, 'resumed');
+    const journal = await this.#runs.read(id);
+    await this.#knowAgain(journal, isRollBack(journal) ? undone(journal) : journal.proposal.steps);
+    await this.#decideAgain(journal.proposal, 'resumed');
     return this.#runs.resume(id);
   }
 
   async rollBack(id: string): Promise<Running> {
-    const { proposal, steps } = await this.#runs.read(id);
-    const inverses = inversesOf(proposal, (step) => steps[step]?.state === 'done');
-    await this.#decideAgain({ ...proposal, steps: [...inverses], risk: { level: 'low', reasons: [] }, effect: { interruptions: [], losses: [], nodes: [], storages: [] } }, 'rolled-back');
+    const journal = await this.#runs.read(id);
+    const inverses = undone(journal);
+    await this.#knowAgain(journal, inverses);
+    await this.#decideAgain({ ...journal.proposal, steps: [...inverses], risk: { level: 'low', reasons: [] }, effect: { interruptions: [], losses: [], nodes: [], storages: [] } }, 'rolled-back');
     return this.#runs.rollBack(id);
   }
 
@@ -142,6 +146,12 @@ class OpenDoor implements Door {
       throw new Refusal(reasons);
     }
     await this.audit.append({ ...decided, decision, by: 'person' });
+  }
+
+  /** A run may have waited for weeks: what it would go on with shall not happen to a guest that nobody has reviewed. */
+  async #knowAgain(journal: Journal, steps: readonly Step[]): Promise<void> {
+    const found = await strangers(await this.#options.client(this.#connection(journal.proposal.connection)), journal, steps);
+    if (found.length > 0) throw new Refusal([...found, 'Leave the run, and propose anew what is still wanted.']);
   }
 
   #connection(id: string): Connection {
@@ -165,6 +175,8 @@ class OpenDoor implements Door {
     });
   }
 }
+
+const undone = ({ proposal, steps }: Journal): readonly Step[] => inversesOf(proposal, (step) => steps[step]?.state === 'done');
 
 function overSsh({ shell, client }: DoorOptions): Contribution[] {
   if (shell === undefined) return [];

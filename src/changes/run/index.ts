@@ -7,4 +7,5 @@ export { hasBegunInPart } from './parts.ts';
 export { type Journal, journal, type PartRecord, type StepRecord } from './run.ts';
 export { sshDriver } from './ssh-driver.ts';
 export { NOT_REHEARSED, StepFailed } from './step-failed.ts';
-export { Runs, type RunsOptions } from './runs.ts';
+export { isRollBack, Runs, type RunsOptions } from './runs.ts';
+export { strangers } from './strangers.ts';

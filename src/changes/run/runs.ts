@@ -72,7 +72,7 @@ export class Runs implements Disposable {
   /** Goes on where a run stands; what failed is tried again. A roll-back that was interrupted or has failed goes on rolling back: what it undid is not done any more. */
   async resume(id: string): Promise<Running> {
     const { journal, claim } = await this.#take(id, ['running', 'failed', 'cancelled', 'rolling-back']);
-    if (journal.state === 'rolling-back' || Object.keys(journal.steps).some((step) => step.endsWith('~'))) return this.#rollBack(journal, claim);
+    if (isRollBack(journal)) return this.#rollBack(journal, claim);
     const steps = Object.fromEntries(Object.entries(journal.steps).map(([step, record]) => [step, hasFailed(record) ? waitingAgain(record) : record]));
     return this.#begin({ ...journal, state: 'running', steps }, claim, journal.proposal.steps, 'succeeded');
   }
@@ -158,6 +158,11 @@ export class Runs implements Disposable {
     if (claim === undefined) throw new Refusal(['Another window works on this run.']);
     return claim;
   }
+}
+
+/** Whether it undoes, or has begun to undo, what was done. */
+export function isRollBack({ state, steps }: Journal): boolean {
+  return state === 'rolling-back' || Object.keys(steps).some((step) => step.endsWith('~'));
 }
 
 /** Whether it ended without being done; it can be tried again from its beginning. */

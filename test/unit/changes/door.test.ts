@@ -10,6 +10,7 @@ import { type Inventory, openInventory } from '../../../src/inventory/index.ts';
 import type { PveClient } from '../../../src/pve/index.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../../support/spawned-simulator.ts';
 import { disposeAll } from '../pve/client/client.ts';
+import type { GuestTarget } from '../../../src/changes/proposal/target.ts';
 import { connect, guestsThat, quickBackoff } from './support.ts';
 
 const sqlWasm = join(import.meta.dirname, '../../../node_modules/sql.js/dist/sql-wasm.wasm');
@@ -113,6 +114,40 @@ describe('the door', function () {
     const ended = await (await door.run(proposal, { safeguards: [] })).ended;
     assert.equal(ended.state, 'failed');
     assert.match(Object.values(ended.steps)[0]?.error?.message ?? '', /already exists/);
+  });
+
+  it('goes on with nothing that would now happen to another guest that got the VMID meanwhile', async () => {
+    const vmid = Number(await client.get('/cluster/nextid'));
+    const target: GuestTarget = { kind: 'guest', type: 'qemu', vmid, node: 'pve1', name: 'ours' };
+    const made = await door.propose(asking, [{ operation: 'guest.create', target, parameters: { name: 'ours', memory: 512 } }]);
+    assert.equal((await (await door.run(made, { safeguards: [] })).ended).state, 'succeeded');
+    await inventory.refreshAnew(client.connection, client);
+    // Protected after the review, so that destroying it fails and waits to be tried again.
+    const doomed = await door.propose(asking, [{ operation: 'guest.destroy', target }]);
+    await client.put(`/nodes/pve1/qemu/${vmid}/config`, { protection: 1 });
+    assert.equal((await (await door.run(doomed, { safeguards: [], typed: 'ours' })).ended).state, 'failed');
+
+    await client.put(`/nodes/pve1/qemu/${vmid}/config`, { protection: 0, name: 'theirs' });
+    for (const goOn of [() => door.resume(doomed.id), () => door.rollBack(made.id)]) {
+      await assert.rejects(goOn(), (error: unknown) => error instanceof Refusal && error.reasons[0] === `VM ${vmid} (theirs) on pve1 is not VM ${vmid} (ours), which this was agreed on for.`);
+    }
+    await client.waitForTask(String(await client.delete(`/nodes/pve1/qemu/${vmid}`)));
+    const template = ((await client.get('/nodes/pve1/storage/local/content', { content: 'vztmpl' })) as { volid: string }[])[0]?.volid;
+    await client.waitForTask(String(await client.post('/nodes/pve1/lxc', { vmid, hostname: 'ours', ostemplate: template, rootfs: 'local-lvm:1', password: 'secret' })));
+    await assert.rejects(door.resume(doomed.id), new RegExp(`Container ${vmid} \\(ours\\) on pve1 is not VM ${vmid} \\(ours\\)`));
+    await client.waitForTask(String(await client.delete(`/nodes/pve1/lxc/${vmid}`)));
+
+    await client.waitForTask(String(await client.post('/nodes/pve1/qemu', { vmid, name: 'ours' })));
+    assert.equal((await (await door.resume(doomed.id)).ended).state, 'succeeded');
+  });
+
+  it('goes on with a guest that it has itself given another name', async () => {
+    const [target] = await guestsThat(client, 'stopped');
+    assert.ok(target);
+    const option = target.type === 'qemu' ? 'name' : 'hostname';
+    const renamed = await door.propose(asking, [{ operation: 'guest.configure', target, parameters: { [option]: 'called-anew' } }]);
+    assert.equal((await (await door.run(renamed, { safeguards: [] })).ended).state, 'succeeded');
+    assert.equal((await (await door.rollBack(renamed.id)).ended).state, 'rolled-back');
   });
 
   it('never writes a secret down', async () => {
