@@ -10,7 +10,8 @@ export async function formatHcl(path: string, text: string, environment: NodeJS.
   // The text comes from its standard input: the folder is of no account, and may be one that is not there.
   const ran = await runTerraform(path, ['fmt', '-no-color', '-'], { folder: tmpdir(), environment, signal, input: text.replaceAll('\r\n', '\n') });
   if (ran.exitCode !== 0) throw new TerraformFailed(told(ran.errors) ?? (ran.errors.trim() || `Terraform ended with exit code ${ran.exitCode}.`));
-  return ran.output === '' ? '' : `${ran.output}\n`;
+  // Of nothing it makes an empty line.
+  return ran.output === '\n' ? '' : ran.output;
 }
 
 /** `Error: Unclosed configuration block … on <stdin> line 3, in resource "a" "b":` in one sentence. */

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { TerraformFailed, told } from './failure.ts';
 import { type ChangeSummary, type Diagnostic, type Message, readMessage } from './messages.ts';
 
@@ -19,6 +18,7 @@ export interface RunSettings {
 
 export interface Ran {
   readonly exitCode: number | undefined;
+  /** All that it printed, to the letter. */
   readonly output: string;
   readonly errors: string;
 }
@@ -39,24 +39,47 @@ export async function runTerraform(path: string, args: readonly string[], { fold
   if (child.pid !== undefined) onStart?.(child.pid);
   const interrupt = (): void => void child.kill('SIGINT');
   signal?.addEventListener('abort', interrupt, { once: true });
-  const output: string[] = [];
+  let output = '';
   let errors = '';
-  const lines = createInterface(child.stdout);
-  lines.on('line', (line) => {
-    output.push(line);
-    onMessage?.(readMessage(line));
+  const lines = new Lines((line) => onMessage?.(readMessage(line)));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (onMessage !== undefined) lines.take(text);
   });
-  const read = new Promise<void>((resolve) => lines.on('close', resolve));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       child.on('error', (error) => reject(new TerraformFailed(`${path} cannot be started: ${error.message}`, [], 'not-started')));
       child.on('close', resolve);
     });
-    await read;
-    return { exitCode: exitCode ?? undefined, output: output.join('\n'), errors };
+    lines.end();
+    return { exitCode: exitCode ?? undefined, output, errors };
   } finally {
     signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+/** Lines end with a line feed and nothing else: the other characters that Unicode has for it may stand in any text of the code or of a guest. */
+class Lines {
+  readonly #tell: (line: string) => void;
+  #rest = '';
+
+  constructor(tell: (line: string) => void) {
+    this.#tell = tell;
+  }
+
+  take(text: string): void {
+    const [first = '', ...others] = text.split('\n');
+    this.#rest += first;
+    for (const next of others) {
+      this.#tell(this.#rest.replace(/\r$/, ''));
+      this.#rest = next;
+    }
+  }
+
+  /** What stands behind the last line feed is a line as well. */
+  end(): void {
+    if (this.#rest !== '') this.#tell(this.#rest);
   }
 }
 

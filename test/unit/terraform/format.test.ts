@@ -14,6 +14,11 @@ describe('formatting with terraform fmt', () => {
     assert.equal(await format(''), '');
   });
 
+  it('leaves in texts and comments what Unicode has for line breaks: as one, it would break the code', async () => {
+    const text = 'locals {\n  # one\u2028line\n  a = "x\u2029y"\n}\n';
+    assert.equal(await format(text), text);
+  });
+
   it('says where a broken text is broken', async () => {
     await assert.rejects(format('locals {\n  a = 1\n}\n\nresource "x" "y" {\n  b = 2\n'), { message: 'Line 5: Unclosed configuration block.' });
   });
