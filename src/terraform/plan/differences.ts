@@ -56,12 +56,20 @@ const keysOf = (value: unknown): (string | number)[] => (Array.isArray(value) ? 
 /** An element or attribute of a value; undefined where there is none. */
 export const at = (value: unknown, key: string | number): unknown => (isContainer(value) ? value[key] : undefined);
 
-/** Terraform marks a value, or everything below one. */
+/** Terraform marks a value, or everything below one; a value of which a part is marked cannot be shown as a whole either. */
 function isMarked(marks: unknown, path: Path): boolean {
   let mark = marks;
   for (const step of path) {
     if (mark === true) return true;
     mark = at(mark, step);
   }
-  return mark === true;
+  return hasMark(mark);
+}
+
+const hasMark = (marks: unknown): boolean => marks === true || (isContainer(marks) && Object.values(marks).some(hasMark));
+
+/** An object without those of its members that are sensitive, or have something sensitive in them. */
+export function withoutSensitive<V extends object>(values: V | undefined, marks: unknown): V | undefined {
+  if (values === undefined || marks === true) return undefined;
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !hasMark(at(marks, name)))) as V;
 }

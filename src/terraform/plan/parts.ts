@@ -2,7 +2,7 @@ import type { AttributeChange, ConsequenceKind, Part, PartAction, Target } from 
 import { capacityOf } from './capacity.ts';
 import { changingOf, type PlanFacts } from './changing.ts';
 import { type Changing, consequencesOf, isStoppedHard, meaningOf } from './consequences.ts';
-import { pathText } from './differences.ts';
+import { pathText, withoutSensitive } from './differences.ts';
 import { type PlanJson, priorResources, type ResourceChange, type StateResource } from './plan-json.ts';
 import { blocks, ruleFor, type Values } from './rules/rule.ts';
 import { ruleTables } from './rules/tables.ts';
@@ -39,11 +39,14 @@ function partOf(resourceChange: ResourceChange, action: PartAction, facts: PlanF
   const { changing, before, after, target } = changingOf(resourceChange, action, facts);
   const { type, kind, name, differences, resource: { up } } = changing;
   const consequences = consequencesOf(changing);
+  const { change } = resourceChange;
+  // An address to download from may have a token in it.
+  const shown = after === undefined ? withoutSensitive(before, change.before_sensitive) : withoutSensitive(after, change.after_sensitive);
   const starts = action !== 'update' || up === undefined ? isStarted(type, after) : up && !(before?.['started'] === true && after?.['started'] === false);
   return {
     id: partId(resourceChange),
     action,
-    description: sentence(action, kind, name, nodeOf(after ?? before), after ?? before),
+    description: sentence(action, kind, name, nodeOf(after ?? before), shown),
     ...(target === undefined ? {} : { target }),
     needs: unique([...(action === 'destroy' || action === 'forget' ? [] : needsIn(kind, after)), ...needsIn(kind, before), ...dependencies.of(resourceChange.address)], target),
     operations: operationsOf(changing, consequences.map((each) => each.kind)),
@@ -73,7 +76,7 @@ function sentence(action: PartAction, kind: SubjectKind, name: string, node: str
   const told = (...names: readonly string[]): string | undefined => names.map((each) => values?.[each]).find((value) => typeof value === 'string');
   const on = (kind === 'qemu' || kind === 'lxc') && node !== undefined ? ` on ${node}` : '';
   switch (action) {
-    case 'create': return kind === 'download' ? `Download ${told('file_name', 'url') ?? name} to ${told('datastore_id') ?? 'a storage'} on ${node ?? 'its node'}` : `Create ${name}${on}`;
+    case 'create': return kind === 'download' ? `Download ${told('file_name', 'url') ?? 'a file'} to ${told('datastore_id') ?? 'a storage'} on ${node ?? 'its node'}` : `Create ${name}${on}`;
     case 'update': return `Change ${name}${on}`;
     case 'replace': return `Destroy ${name} and make it anew${on}`;
     case 'destroy': return `Destroy ${name}${on}`;
