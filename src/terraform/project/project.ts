@@ -47,7 +47,7 @@ export async function selectedWorkspace(folder: string, environment: NodeJS.Proc
 
 /** Where `init` puts providers and modules. */
 export function dataFolder(folder: string, environment: NodeJS.ProcessEnv): string {
-  return resolve(folder, environment['TF_DATA_DIR'] ?? '.terraform');
+  return resolve(folder, environment['TF_DATA_DIR'] || '.terraform');
 }
 
 /** The environment for a workspace, without selecting it for others who work in the folder. */

@@ -27,7 +27,7 @@ const ENTRY = /^provider "([\w.-]+(?::\d+)?\/bpg\/proxmox)" \{([^}]*)\}/gm;
 export async function installedProvider(folder: string, environment: NodeJS.ProcessEnv): Promise<InstalledProvider | undefined> {
   const lock = await readFile(join(folder, '.terraform.lock.hcl'), 'utf8').catch(() => undefined);
   if (lock === undefined) return undefined;
-  const providers = resolve(folder, environment['TF_DATA_DIR'] ?? '.terraform', 'providers');
+  const providers = resolve(folder, environment['TF_DATA_DIR'] || '.terraform', 'providers');
   const found = await Promise.all([...lock.matchAll(ENTRY)].map(async ([, address = '', body = '']): Promise<InstalledProvider | undefined> => {
     const version = /^\s*version\s*=\s*"([^"]+)"/m.exec(body)?.[1];
     if (version === undefined) return undefined;

@@ -34,7 +34,7 @@ describe('Terraform projects whose code is of JSON', () => {
 
   /** What is shown beside a guest, with the projects as they are on disk. */
   const badge = async (rowId: string, ...folders: readonly string[]): Promise<string | undefined> => {
-    const followed = folders.map((folder) => new ProjectDrift(folder));
+    const followed = folders.map((folder) => new ProjectDrift(folder, {}));
     await Promise.all(followed.map((project) => project.readState()));
     return guestBadge(vscode.Uri.from({ scheme: 'proxmox-guest', path: `/home/${rowId}` }), followed, projects)?.badge;
   };

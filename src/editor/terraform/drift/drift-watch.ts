@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../../base/index.ts';
 import type { Change, Inventory } from '../../../inventory/index.ts';
 import type { Connection } from '../../../pve/index.ts';
-import { type ClusterView, GuestConfigs } from '../../../terraform/index.ts';
+import { type ClusterView, dataFolder, GuestConfigs } from '../../../terraform/index.ts';
 import type { TerraformServices } from '../services.ts';
 import { ProjectDrift } from './project-drift.ts';
 
@@ -58,7 +58,7 @@ export class DriftWatch implements Disposable {
   project(folder: string): ProjectDrift {
     const known = this.#projects.get(folder);
     if (known !== undefined) return known;
-    const project = new ProjectDrift(folder);
+    const project = new ProjectDrift(folder, process.env);
     this.#projects.set(folder, project);
     this.#unread.add(folder);
     this.#soon();
@@ -185,7 +185,8 @@ export class DriftWatch implements Disposable {
     if (this.#watchers.get(folder)?.path === path) return;
     this.#watchers.get(folder)?.watching.dispose();
     const watching = new DisposableStore();
-    const patterns = [new vscode.RelativePattern(vscode.Uri.file(folder), '.terraform/{environment,terraform.tfstate}')];
+    const data = dataFolder(folder, process.env);
+    const patterns = [new vscode.RelativePattern(vscode.Uri.file(dirname(data)), `${basename(data)}/{environment,terraform.tfstate}`)];
     if (place?.kind === 'file') patterns.push(new vscode.RelativePattern(vscode.Uri.file(dirname(path)), basename(path)));
     const again = (): void => {
       this.#unread.add(folder);

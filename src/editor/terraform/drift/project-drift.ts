@@ -10,14 +10,17 @@ export interface Hindrance {
 /** One folder's project: what Terraform knows, and how each of its resources stands to the cluster. */
 export class ProjectDrift {
   readonly folder: string;
+  readonly #environment: NodeJS.ProcessEnv;
   #state: ProjectState | undefined;
   #place: StatePlace | undefined;
   #hindrance: Hindrance | undefined;
   #drifts: readonly ResourceDrift[] = [];
   #isKnown = false;
 
-  constructor(folder: string) {
+  /** @param environment may say which workspace Terraform works on, and where it keeps what belongs to the folder */
+  constructor(folder: string, environment: NodeJS.ProcessEnv) {
     this.folder = folder;
+    this.#environment = environment;
   }
 
   get drifts(): readonly ResourceDrift[] {
@@ -42,15 +45,15 @@ export class ProjectDrift {
     return this.#place;
   }
 
-  /** Reads the state where it is a file. One behind a backend stays as it was last read, for only Terraform can read it. */
+  /** Reads the state where it is a file. One behind a backend stays as it was last read, for only Terraform can read it, until it is another one. */
   async readState(): Promise<void> {
     try {
       const before = this.#place;
-      this.#place = await statePlace(this.folder);
+      this.#place = await statePlace(this.folder, this.#environment);
       if (this.#place.kind === 'file') {
         this.#state = await readStateFile(this.#place.path);
         this.#hindrance = undefined;
-      } else if (before?.kind !== 'backend' || before.type !== this.#place.type) {
+      } else if (before?.kind !== 'backend' || before.identity !== this.#place.identity) {
         this.#state = undefined;
         this.#hindrance = { kind: 'backend', message: `The state is in a “${this.#place.type}” backend, which only Terraform reads.` };
       }
@@ -60,8 +63,8 @@ export class ProjectDrift {
   }
 
   /** Has Terraform read the state, whatever the backend. @throws TerraformFailed */
-  async pullState({ terraform, folder, environment }: ProjectEnvironment): Promise<void> {
-    this.#place = await statePlace(folder);
+  async pullState({ terraform, folder, environment }: Pick<ProjectEnvironment, 'terraform' | 'folder' | 'environment'>): Promise<void> {
+    this.#place = await statePlace(folder, environment);
     this.#state = await pullState(terraform.path, { folder, environment });
     this.#hindrance = undefined;
   }

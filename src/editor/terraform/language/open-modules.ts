@@ -126,7 +126,7 @@ export class OpenModules implements Disposable {
 
   async #guestsOf(folder: string): Promise<number[] | undefined> {
     try {
-      const place = await statePlace(folder);
+      const place = await statePlace(folder, process.env);
       if (place.kind === 'backend') return undefined;
       const state = await readStateFile(place.path);
       return state?.resources.flatMap(({ target }) => (target?.kind === 'guest' ? [target.vmid] : [])) ?? [];

@@ -1,12 +1,15 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { ProjectDrift } from '../../../../src/editor/terraform/drift/project-drift.ts';
 import { standingsIn } from '../../../../src/editor/terraform/drift/standings.ts';
 import type { Row } from '../../../../src/inventory/index.ts';
-import type { ClusterView, HclParser } from '../../../../src/terraform/index.ts';
+import { type ClusterView, findTerraform, type HclParser, init } from '../../../../src/terraform/index.ts';
 import { testHclParser } from '../../../support/hcl.ts';
 
 const CODE = `resource "proxmox_virtual_environment_vm" "web" {
@@ -36,6 +39,9 @@ const state = JSON.stringify({
   resources: [resource('web', [instance(101, 'web', 2048)]), resource('many', [instance(102, 'a', 512, 0), instance(103, 'b', 512, 1)]), resource('db', [instance(104, 'db', 512)], 'module.site')],
 });
 
+/** A state with one resource of that name. */
+const pets = (name: string): string => JSON.stringify({ version: 4, serial: 1, lineage: 'x', resources: [{ mode: 'managed', type: 'terraform_data', name, provider: 'provider["terraform.io/builtin/terraform"]', instances: [{ schema_version: 0, attributes: { id: name } }] }] });
+
 describe('How Terraform code stands to the cluster', () => {
   let parser: HclParser;
   let folder: string;
@@ -57,7 +63,7 @@ describe('How Terraform code stands to the cluster', () => {
   });
   const standings = async (code: string, memory: Readonly<Record<number, number>>): Promise<Record<string, string>> => {
     await writeFile(join(folder, 'terraform.tfstate'), state);
-    const project = new ProjectDrift(folder);
+    const project = new ProjectDrift(folder, {});
     await project.readState();
     project.compare(view(memory));
     assert.equal(project.hindrance, undefined);
@@ -74,7 +80,7 @@ describe('How Terraform code stands to the cluster', () => {
   });
 
   it('says why it is not known', async () => {
-    const project = new ProjectDrift(folder);
+    const project = new ProjectDrift(folder, {});
     await writeFile(join(folder, 'terraform.tfstate'), 'no state');
     await project.readState();
     assert.equal(project.hindrance?.kind, 'unreadable');
@@ -85,5 +91,48 @@ describe('How Terraform code stands to the cluster', () => {
     await project.readState();
     assert.equal(project.hindrance.kind, 'backend');
     assert.match(project.hindrance.message, /pg/);
+  });
+
+  it('looks at the state that Terraform works on, whichever workspace and data folder the environment says', async () => {
+    const place = join(folder, 'elsewhere');
+    const states = { 'terraform.tfstate': 'usual', 'terraform.tfstate.d/staging/terraform.tfstate': 'staging', 'terraform.tfstate.d/test/terraform.tfstate': 'test', 'data/environment': '' };
+    for (const [file, name] of Object.entries(states)) {
+      await mkdir(dirname(join(place, file)), { recursive: true });
+      await writeFile(join(place, file), name === '' ? 'test' : pets(name));
+    }
+    const managed = async (environment: NodeJS.ProcessEnv): Promise<readonly string[]> => {
+      const project = new ProjectDrift(place, environment);
+      await project.readState();
+      return project.resources.map(({ name }) => name);
+    };
+    assert.deepEqual(await managed({}), ['usual']);
+    assert.deepEqual(await managed({ TF_WORKSPACE: 'staging', TF_DATA_DIR: '' }), ['staging']);
+    assert.deepEqual(await managed({ TF_DATA_DIR: 'data' }), ['test']);
+  });
+
+  it('does not take the state of one backend for that of another', async () => {
+    const place = join(folder, 'behind');
+    await mkdir(place);
+    const server = createServer(({ url }, response) => response.end(pets(url?.slice(1) ?? ''))).listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const terraform = await findTerraform(process.env);
+      assert.ok(terraform, 'neither terraform nor tofu is on the PATH');
+      const use = async (name: string): Promise<void> => {
+        await writeFile(join(place, 'main.tf'), `terraform {\n  backend "http" {\n    address = "http://127.0.0.1:${String((server.address() as AddressInfo).port)}/${name}"\n  }\n}\n`);
+        await init(terraform.path, { folder: place, environment: process.env }, { reconfigure: true });
+      };
+      const project = new ProjectDrift(place, process.env);
+      const managed = (): readonly string[] => project.resources.map(({ name }) => name);
+      await use('one');
+      await project.pullState({ terraform, folder: place, environment: process.env });
+      await project.readState();
+      assert.deepEqual([managed(), project.hindrance], [['one'], undefined]);
+      await use('other');
+      await project.readState();
+      assert.deepEqual([managed(), project.hindrance?.kind], [[], 'backend']);
+    } finally {
+      server.close();
+    }
   });
 });
