@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { open, readdir, readFile } from 'node:fs/promises';
-import { IN_AUTOMATION } from '../cli/index.ts';
+import { inAutomation } from '../cli/index.ts';
 import { forWorkspace, type Surroundings } from '../project/index.ts';
 import type { PlanPlace } from './kept-plans.ts';
 
@@ -14,7 +14,7 @@ export async function startApply({ terraform, folder, environment }: Surrounding
   const [out, err] = [openSync(log, 'w', 0o600), openSync(errors, 'w', 0o600)];
   try {
     const child = spawn(terraform.path, ['apply', '-json', '-input=false', '-auto-approve', `-lock-timeout=${String(lockTimeout)}s`, planFile], {
-      cwd: folder, env: { ...forWorkspace(environment, workspace), ...IN_AUTOMATION }, stdio: ['ignore', out, err], detached: true, windowsHide: true,
+      cwd: folder, env: inAutomation(forWorkspace(environment, workspace)), stdio: ['ignore', out, err], detached: true, windowsHide: true,
     });
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     child.unref();

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { TerraformFailed, told } from './failure.ts';
 import { type Diagnostic, readMessage } from './messages.ts';
 import type { LockHolder } from './state-lock.ts';
-import { type Ran, runTerraform, type RunSettings } from './run-terraform.ts';
+import { hasPlanned, type Ran, runTerraform, type RunSettings } from './run-terraform.ts';
 
 type Settings = Omit<RunSettings, 'onMessage'>;
 
@@ -80,7 +80,7 @@ export async function stateLock(path: string, settings: Settings): Promise<LockH
       if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);
     },
   });
-  if (ran.exitCode === 0) return undefined;
+  if (hasPlanned(ran)) return undefined;
   const failed = new TerraformFailed(told(diagnostics) || ran.errors.trim() || ran.output.trim(), diagnostics.filter(({ severity }) => severity === 'error'));
   if (failed.lock === undefined) throw failed;
   return failed.lock;

@@ -23,15 +23,22 @@ export interface Ran {
   readonly errors: string;
 }
 
-/** What every Terraform gets to see beside its own environment: it asks nobody, and calls nobody home. */
-export const IN_AUTOMATION: NodeJS.ProcessEnv = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
+/**
+ * What every Terraform gets to see: it asks nobody, and calls nobody home. A log that is to go to no file would stand among its errors, with secrets
+ * in it, and be taken for what went wrong.
+ */
+export function inAutomation(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { TF_LOG_PATH: file = '' } = environment;
+  const kept = file === '' ? Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TF_LOG'))) : environment;
+  return { ...kept, TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1' };
+}
 
 /** Runs Terraform and waits for its end. @throws {TerraformFailed} when it cannot be started */
 export async function runTerraform(path: string, args: readonly string[], { folder, environment, signal, input, onMessage, onStart }: RunSettings): Promise<Ran> {
   signal?.throwIfAborted();
   const child = spawn(path, args, {
     cwd: folder,
-    env: { ...environment, ...IN_AUTOMATION },
+    env: inAutomation(environment),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // A process that ends before it has read everything says why itself.
@@ -96,6 +103,9 @@ export async function init(path: string, settings: RunSettings, { upgrade = fals
   if (ran.exitCode !== 0) throw new TerraformFailed(ran.errors.trim() || ran.output.trim());
 }
 
+/** With `-detailed-exitcode`, which `TF_CLI_ARGS_plan` may say, the exit code of a plan that changes something is 2. */
+export const hasPlanned = ({ exitCode }: Ran): boolean => exitCode === 0 || exitCode === 2;
+
 export interface Plan {
   readonly summary: ChangeSummary;
   readonly warnings: readonly Diagnostic[];
@@ -117,7 +127,7 @@ export async function plan(path: string, planFile: string, settings: RunSettings
       settings.onMessage?.(message);
     },
   });
-  if (ran.exitCode !== 0 || summary === undefined) throw new TerraformFailed(told(diagnostics) || ran.errors.trim() || ran.output.trim(), diagnostics.filter(({ severity }) => severity === 'error'));
+  if (!hasPlanned(ran) || summary === undefined) throw new TerraformFailed(told(diagnostics) || ran.errors.trim() || ran.output.trim(), diagnostics.filter(({ severity }) => severity === 'error'));
   return { summary, warnings: diagnostics };
 }
 
