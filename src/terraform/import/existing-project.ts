@@ -1,4 +1,5 @@
 import type { HclBlock, HclDocument, JsonBlock } from '../syntax/index.ts';
+import type { ManagedResource } from '../state/index.ts';
 import type { ExistingProject } from './source.ts';
 
 const POOL = 'proxmox_virtual_environment_pool';
@@ -18,14 +19,19 @@ interface Block {
  * What a folder's files have already.
  * @param files `*.tf`, by file name; those in other folders are not of the project
  * @param json what stands in its `*.tf.json`
+ * @param managed what its state has: of a guest that a module made, or whose VMID Terraform chose, the code does not say which it is
  */
-export function existingProject(files: ReadonlyMap<string, HclDocument>, json: readonly JsonBlock[]): ExistingProject {
+export function existingProject(files: ReadonlyMap<string, HclDocument>, json: readonly JsonBlock[], managed: readonly ManagedResource[] = []): ExistingProject {
   const blocks = [...[...files.values()].flatMap((document) => document.blocks.map(inHcl)), ...json.map(inJson)];
   const resources = blocks.filter(({ type, labels }) => type === 'resource' && labels.length === 2);
   const addressOf = ({ labels }: Block): string => labels.join('.');
+  const addresses = new Set(resources.map(addressOf));
+  const modules = new Set(blocks.flatMap(({ type, labels }) => (type === 'module' ? labels.slice(0, 1) : [])));
+  // What the code does not have any more it can have anew.
+  const isInCode = ({ type, name, module }: ManagedResource): boolean => (module === undefined ? addresses.has(`${type}.${name}`) : modules.has(/^module\.([\w-]+)/.exec(module)?.[1] ?? ''));
   return {
     files: new Set(files.keys()),
-    addresses: new Set(resources.map(addressOf)),
+    addresses,
     variables: new Set(blocks.flatMap(({ type, labels }) => (type === 'variable' ? labels.slice(0, 1) : []))),
     pools: new Map(resources.flatMap((block) => {
       const id = block.labels[0] === POOL ? block.literal('pool_id') : undefined;
@@ -36,10 +42,13 @@ export function existingProject(files: ReadonlyMap<string, HclDocument>, json: r
       const [node, storage, name] = ['node_name', 'datastore_id', 'file_name'].map(block.literal);
       return node === undefined || storage === undefined || name === undefined ? [] : [[`${node} ${storage}:vztmpl/${name}`, addressOf(block)] as const];
     })),
-    guests: new Map(resources.flatMap((block) => {
-      const vmid = GUEST.test(block.labels[0] ?? '') ? block.literal('vm_id') : undefined;
-      return vmid === undefined ? [] : [[Number(vmid), addressOf(block)] as const];
-    })),
+    guests: new Map([
+      ...managed.filter(isInCode).flatMap(({ target, address }) => (target?.kind === 'guest' ? [[target.vmid, address] as const] : [])),
+      ...resources.flatMap((block) => {
+        const vmid = GUEST.test(block.labels[0] ?? '') ? block.literal('vm_id') : undefined;
+        return vmid === undefined ? [] : [[Number(vmid), addressOf(block)] as const];
+      }),
+    ]),
     has: {
       requirements: blocks.some(({ type, requires }) => type === 'terraform' && requires('proxmox')),
       provider: blocks.some(({ type, labels }) => type === 'provider' && labels[0] === 'proxmox'),

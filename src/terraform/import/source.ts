@@ -56,7 +56,7 @@ export interface ExistingProject {
   readonly pools: ReadonlyMap<string, string>;
   /** The addresses of its resources of container templates that are downloaded, by node and file: `pve1 local:vztmpl/debian.tar.zst`. */
   readonly downloads: ReadonlyMap<string, string>;
-  /** The addresses of its resources of guests whose VMID stands in the code, by VMID. */
+  /** The addresses of its resources of guests whose VMID stands in the code or in the state, by VMID. */
   readonly guests: ReadonlyMap<number, string>;
   /** What it has already of what every project needs once: where the provider comes from, and how it gets into the cluster. */
   readonly has: { readonly requirements: boolean; readonly provider: boolean };

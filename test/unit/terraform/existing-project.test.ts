@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { before, describe, it } from 'mocha';
-import { existingProject, generateProject, type GuestSource } from '../../../src/terraform/index.ts';
+import { existingProject, generateProject, type GuestSource, readState } from '../../../src/terraform/index.ts';
 import { type HclParser, jsonBlocks } from '../../../src/terraform/syntax/index.ts';
 import { testHclParser } from '../../support/hcl.ts';
 
@@ -52,6 +52,18 @@ resource "broken" {
     const { files, addresses } = generateProject({ guests: [guest(102, 'web')], pools: [] }, { fileFor: 'all', existing: read({}, json) });
     assert.deepEqual([[...files.keys()], [...addresses.values()]], [['imports.tf', 'guests.tf'], ['proxmox_virtual_environment_vm.web_vm102']]);
     for (const text of ['', '{', '[1, "a", null]', '{"resource":[[],5,{"a":7}],"provider":"x","variable":null}', '"resource"']) assert.deepEqual(read({}, text), read({}), text);
+  });
+
+  it('is told by the state of the guests whose VMID does not stand in the code', () => {
+    const vm = (name: string, instance: unknown, module?: string): unknown => ({ ...(module !== undefined && { module }), mode: 'managed', type: 'proxmox_virtual_environment_vm', name, instances: [instance] });
+    const { resources } = readState(JSON.stringify({ version: 4, resources: [
+      vm('web', { attributes: { id: '100', node_name: 'pve1' } }), vm('auto', { index_key: 'a', attributes: { id: '104', node_name: 'pve1' } }), vm('db', { attributes: { id: '105', node_name: 'pve1' } }, 'module.site'),
+      vm('gone', { attributes: { id: '106', node_name: 'pve1' } }), vm('gone', { attributes: { id: '107', node_name: 'pve1' } }, 'module.gone'),
+    ] }));
+    const code = ['web', 'auto'].map((name) => `resource "proxmox_virtual_environment_vm" "${name}" {}\n`).join('') + 'module "site" {\n  source = "./site"\n}\n';
+    assert.deepEqual([...existingProject(new Map([['guests.tf', parser.parse(code)]]), [], resources).guests], [
+      [100, 'proxmox_virtual_environment_vm.web'], [104, 'proxmox_virtual_environment_vm.auto["a"]'], [105, 'module.site.proxmox_virtual_environment_vm.db'],
+    ], 'what the code does not have any more can be imported anew');
   });
 
   it('is told which templates are downloaded where, as far as that stands in the code', () => {

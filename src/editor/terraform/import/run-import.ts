@@ -9,6 +9,7 @@ import type { Way } from '../trouble-offers.ts';
 import { askFile, askFiles, askProject } from './ask-destination.ts';
 import { prepareImport, type PreparedImport } from './collect-import.ts';
 import { importError } from './failure.ts';
+import { managedIn } from './managed.ts';
 import type { ImportRequest } from './import-request.ts';
 import type { ProjectCode } from './project-code.ts';
 import { proveImport, type Proven } from './prove-import.ts';
@@ -67,7 +68,7 @@ async function importWith(services: TerraformServices, title: string, request: I
     if (signal.aborted) return;
     throw error;
   }
-  const prepared = prepareImport(collected, existingProject(await code.documents(), await code.json()), fileFor, file !== undefined);
+  const prepared = prepareImport(collected, existingProject(await code.documents(), await code.json(), await managedIn(code.folder, projects)), fileFor, file !== undefined);
   if (prepared.things.length === 0) return void vscode.window.showWarningMessage(nothing(prepared));
   const files = file === undefined ? await writeNew(prepared, code) : await addTo(prepared, code, file);
   await projects.bind(code.folder, connection.id);

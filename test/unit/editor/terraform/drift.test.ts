@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { ProjectDrift } from '../../../../src/editor/terraform/drift/project-drift.ts';
 import { standingsIn } from '../../../../src/editor/terraform/drift/standings.ts';
+import { managedIn } from '../../../../src/editor/terraform/import/managed.ts';
 import type { Row } from '../../../../src/inventory/index.ts';
 import { type ClusterView, findTerraform, type HclParser, init } from '../../../../src/terraform/index.ts';
 import { testHclParser } from '../../../support/hcl.ts';
@@ -108,6 +109,18 @@ describe('How Terraform code stands to the cluster', () => {
     assert.deepEqual(await managed({}), ['usual']);
     assert.deepEqual(await managed({ TF_WORKSPACE: 'staging', TF_DATA_DIR: '' }), ['staging']);
     assert.deepEqual(await managed({ TF_DATA_DIR: 'data' }), ['test']);
+  });
+
+  it('finds what a project manages for an import, and nothing where that cannot be read', async () => {
+    const place = join(folder, 'import');
+    await mkdir(place);
+    const names = async (): Promise<readonly string[]> => (await managedIn(place, { environment: () => Promise.reject(new Error('not connected')) })).map(({ name }) => name);
+    assert.deepEqual(await names(), []);
+    await writeFile(join(place, 'terraform.tfstate'), pets('one'));
+    assert.deepEqual(await names(), ['one']);
+    await mkdir(join(place, '.terraform'));
+    await writeFile(join(place, '.terraform/terraform.tfstate'), JSON.stringify({ backend: { type: 'pg' } }));
+    assert.deepEqual(await names(), []);
   });
 
   it('does not take the state of one backend for that of another', async () => {
