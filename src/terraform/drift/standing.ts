@@ -1,4 +1,5 @@
 import type { GuestRow, Row } from '../../inventory/index.ts';
+import { isIgnored } from '../edit/index.ts';
 import { observe } from '../import/index.ts';
 import type { ManagedResource } from '../state/index.ts';
 import { compare, type Difference } from './compare.ts';
@@ -55,6 +56,7 @@ export function standingOf(resource: ManagedResource, cluster: ClusterView): Res
   if (!cluster.fresh) return unknown('the cluster has not been asked yet');
   const row = cluster.rows.get(rowId);
   if (row === undefined) return told({ kind: 'missing' });
+  if (resource.tainted) return unknown('Terraform has marked it as tainted, and the next apply destroys it and makes it anew');
   if (resource.target.kind === 'pool') return told(...poolStanding(resource, resource.target.pool, cluster));
   if (row.kind !== 'qemu' && row.kind !== 'lxc') return unknown(RUN_A_PLAN);
   if (!COMPARED.has(resource.type)) return unknown(`it is there; whether it is as the code says, only Terraform knows: ${RUN_A_PLAN}`);
@@ -68,8 +70,10 @@ function guestStanding(resource: ManagedResource, row: GuestRow, config: Readonl
   const observation = observe({ kind: row.kind, vmid: row.vmid, node: row.node, running: row.status !== 'stopped', pool: row.pool, config });
   // A node that is silent does not tell whether its guests run.
   const rows = row.status === 'unknown' ? observation.rows.filter(([name]) => name !== 'started') : observation.rows;
-  const { differences, undecided } = compare(resource.attributes, { ...observation, rows });
-  return told(differences.length === 0 ? { kind: 'in-sync' } : { kind: 'drifted', differences }, undecided);
+  const { differences: found, undecided } = compare(resource.attributes, { ...observation, rows });
+  // The state's secrets are not looked at, so they are not compared either.
+  const differences = found.filter(({ path }) => !isIgnored(path, resource.secret));
+  return told(differences.length === 0 ? { kind: 'in-sync' } : { kind: 'drifted', differences }, [...undecided, ...resource.secret.map((what) => ({ what, why: 'its value is secret' }))]);
 }
 
 function poolStanding({ attributes }: ManagedResource, pool: string, { pools }: ClusterView): [Standing, ResourceDrift['undecided']] {

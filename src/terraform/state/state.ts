@@ -12,6 +12,8 @@ export interface ManagedResource {
   readonly key: string | number | undefined;
   /** Without what is secret. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Paths of what was marked as secret in it: `description`, `memory[0].dedicated`. */
+  readonly secret: readonly string[];
   /** Terraform will replace it with the next apply, for its creation failed half-way or somebody marked it. */
   readonly tainted: boolean;
   /** What of the cluster it is; undefined for what the inventory does not follow. */
@@ -76,10 +78,12 @@ function managedOf({ module, mode, type, name, instances }: z.infer<typeof resou
     // What is left of an object that is being replaced has no address of its own.
     if (one.deposed !== undefined) return [];
     const key = one.index_key;
-    const attributes = withoutSecrets(one.attributes ?? {}, one.sensitive_attributes ?? []);
+    const marked = (one.sensitive_attributes ?? []).map(stepsOf);
+    const attributes = withoutSecrets(one.attributes ?? {}, marked);
     return [{
       address: `${module === undefined ? '' : `${module}.`}${type}.${name}${key === undefined ? '' : `[${JSON.stringify(key)}]`}`,
       module, type, name, key, attributes,
+      secret: marked.map((path) => path.map((step, index) => (typeof step === 'number' ? `[${String(step)}]` : index === 0 ? step : `.${step}`)).join('')),
       tainted: one.status === 'tainted',
       target: targetOf(type, attributes),
     }];
@@ -96,13 +100,17 @@ function targetOf(type: string, attributes: Readonly<Record<string, unknown>>): 
   return { kind: 'guest', guest, vmid, node };
 }
 
-type Marks = readonly (readonly { readonly type: string; readonly value?: unknown }[])[];
+type Steps = readonly (string | number)[];
+
+/** Steps are names of attributes, and places in lists and keys of maps, which are values with a type. */
+const stepsOf = (path: readonly { readonly value?: unknown }[]): Steps =>
+  path.map(({ value }) => (typeof value === 'object' && value !== null && 'value' in value ? value.value : value)).map((step) => (typeof step === 'number' ? step : String(step)));
 
 /** Names of attributes whose values are secret even where the state does not mark them: what the schema marks it does not repeat. */
 const SECRET_NAME = /password|secret|token|private_key|^environment_variables$/i;
 
-function withoutSecrets(attributes: Readonly<Record<string, unknown>>, marks: Marks): Readonly<Record<string, unknown>> {
-  const secret = new Set(marks.map((path) => JSON.stringify(path.map(({ value }) => (typeof value === 'object' && value !== null && 'value' in value ? value.value : value)))));
+function withoutSecrets(attributes: Readonly<Record<string, unknown>>, marked: readonly Steps[]): Readonly<Record<string, unknown>> {
+  const secret = new Set(marked.map((path) => JSON.stringify(path)));
   const clean = (value: unknown, path: readonly (string | number)[]): unknown => {
     if (secret.has(JSON.stringify(path))) return undefined;
     if (Array.isArray(value)) return value.map((item, index) => clean(item, [...path, index]));
