@@ -1,6 +1,9 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const asked = { selector: 'MemberExpression[property.name=/^show(QuickPick|InputBox)$/]', message: 'Ask by src/editor/questions, so that the question waits while another window has the focus.' };
+const told = { selector: 'MemberExpression[property.name=/^(show(Information|Warning|Error)Message|withProgress)$/]', message: 'Tell by src/editor/notices, so that nothing a cluster says becomes a link that runs a command.' };
+
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'out/', '.cache/'] },
   js.configs.recommended,
@@ -17,8 +20,13 @@ export default tseslint.config(
   },
   {
     files: ['src/editor/**/*.ts'],
-    ignores: ['src/editor/questions/**'],
-    rules: { 'no-restricted-syntax': ['error', { selector: "MemberExpression[property.name=/^show(QuickPick|InputBox)$/]", message: 'Ask by src/editor/questions, so that the question waits while another window has the focus.' }] },
+    ignores: ['src/editor/questions/**', 'src/editor/notices/**'],
+    rules: { 'no-restricted-syntax': ['error', asked, told] },
+  },
+  { files: ['src/editor/questions/**/*.ts'], rules: { 'no-restricted-syntax': ['error', told] } },
+  {
+    files: ['src/editor/notices/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', asked] },
   },
   {
     // mocha's `it` returns nothing anybody waits for, and its contexts are bound by `this`.

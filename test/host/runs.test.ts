@@ -41,3 +41,20 @@ describe('a run that ends', () => {
     });
   }
 });
+
+describe('what is told of a run', () => {
+  it('is no link that runs a command, whatever the cluster says', async () => {
+    const window = vscode.window as { showErrorMessage: unknown };
+    const shown = window.showErrorMessage;
+    const told: string[] = [];
+    window.showErrorMessage = (message: string) => Promise.resolve(void told.push(message));
+    const runs = new Runs({ door: () => Promise.reject(new Error('The task failed: [Details](command:workbench.action.quit).')), refresh: () => undefined });
+    try {
+      await runs.take('leave', applying('failed').running.journal);
+    } finally {
+      window.showErrorMessage = shown;
+      runs.dispose();
+    }
+    assert.deepEqual(told, ['Apply the plan: The task failed: [Details] (command:workbench.action.quit).']);
+  });
+});

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withProgress } from '../notices/index.ts';
 
 /** The person pressed the back button. */
 export const back = Symbol('back');
@@ -66,7 +67,7 @@ export function choose<T>({ title, step, totalSteps }: Place, placeholder: strin
 
 /** Work that somebody waits for, with a way out. */
 export function whileWaiting<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return Promise.resolve(vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
+  return Promise.resolve(withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
     const controller = new AbortController();
     token.onCancellationRequested(() => controller.abort());
     return work(controller.signal);

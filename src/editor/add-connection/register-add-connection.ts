@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../../base/index.ts';
 import type { Connection } from '../../pve/index.ts';
 import { registerCommand } from '../contributed.ts';
 import { type CommandId, commandIds } from '../ids.ts';
+import { showWarningMessage, withProgress } from '../notices/index.ts';
 import { labelText, visible } from '../text/index.ts';
 import { pick } from '../questions/index.ts';
 import type { WizardServices } from './wizard.ts';
@@ -32,12 +33,12 @@ export function registerAddConnection(services: WizardServices): Disposable {
     await new ConnectionWizard(services, { existing }).run();
   });
   onConnection(commandIds.reviewCertificate, async (connection) => (await import('./review-certificate.ts')).reviewCertificate(connection, services));
-  onConnection(commandIds.reconnect, ({ id, name }) => vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Connecting to ${labelText(name, 40)}` }, () => clusters.reconnect(id)) as Promise<void>);
+  onConnection(commandIds.reconnect, ({ id, name }) => withProgress({ location: vscode.ProgressLocation.Window, title: `Connecting to ${labelText(name, 40)}` }, () => clusters.reconnect(id)) as Promise<void>);
   onConnection(commandIds.removeConnection, async ({ id, name }) => {
     const ephemeral = connections.isEphemeral(id);
     const detail = ephemeral ? 'It is known to this window only. Nothing changes on the cluster.' : 'Its address, its secret and what the inventory knows of it are forgotten. Nothing changes on the cluster.';
     const remove = 'Remove';
-    if ((await vscode.window.showWarningMessage(`Remove the connection “${visible(name, 60)}”?`, { modal: true, detail }, remove)) === remove) await connections.remove(id);
+    if ((await showWarningMessage(`Remove the connection “${visible(name, 60)}”?`, { modal: true, detail }, remove)) === remove) await connections.remove(id);
   });
   return store;
 }

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { showErrorMessage } from '../notices/index.ts';
 import { type Connection, PveError } from '../../pve/index.ts';
 import { labelText } from '../text/index.ts';
 import { askTrust, lookAt } from './ask-trust.ts';
@@ -17,6 +17,6 @@ export async function reviewCertificate(connection: Connection, { connections, c
     await clusters.refresh([connection.id]);
   } catch (error) {
     if (!(error instanceof PveError)) throw error;
-    void vscode.window.showErrorMessage(error.message, ...(error.details.advice === undefined ? [] : [{ title: 'OK', isCloseAffordance: true }]));
+    void showErrorMessage(error.message, ...(error.details.advice === undefined ? [] : [{ title: 'OK', isCloseAffordance: true }]));
   }
 }

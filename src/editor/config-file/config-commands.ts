@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showErrorMessage, showInformationMessage } from '../notices/index.ts';
 import { counted, formatTime, visible } from '../text/index.ts';
 import { pick, pickMany } from '../questions/index.ts';
 import { readConfig, readSnapshots } from './cluster-config.ts';
@@ -22,7 +23,7 @@ export async function compareWithRunning(place: ConfigPlace): Promise<void> {
 export async function compareWithSnapshot(files: ConfigFiles, place: ConfigPlace): Promise<void> {
   const snapshots = await readSnapshots(await files.clientFor(place), await files.placeNow(place));
   if (snapshots.length === 0) {
-    void vscode.window.showInformationMessage(`Guest ${place.vmid} has no snapshots.`);
+    void showInformationMessage(`Guest ${place.vmid} has no snapshots.`);
     return;
   }
   const items = snapshots.toReversed().map(({ name, description, snaptime }) => ({ label: name, description: snaptime === undefined ? '' : formatTime(snaptime * 1000), detail: visible(description ?? '', 120) }));
@@ -38,14 +39,14 @@ export async function compareWithSnapshot(files: ConfigFiles, place: ConfigPlace
 export async function revertPending(files: ConfigFiles, place: ConfigPlace, keys: readonly string[] | undefined): Promise<void> {
   const { door } = files;
   if (door === undefined) {
-    void vscode.window.showErrorMessage('Changes to clusters are switched off in this window.');
+    void showErrorMessage('Changes to clusters are switched off in this window.');
     return;
   }
   const here = await files.placeNow(place);
   const client = await files.clientFor(here);
   const { pending, digest } = await readConfig(client, here);
   if (pending.length === 0) {
-    void vscode.window.showInformationMessage(`No change of ${place.vmid} waits for its next start.`);
+    void showInformationMessage(`No change of ${place.vmid} waits for its next start.`);
     return;
   }
   const chosen = keys ?? (await pickMany(

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Logger } from '../../base/index.ts';
 import { type PveClient, PveError } from '../../pve/index.ts';
 import type { Clusters } from '../clusters/index.ts';
+import { showWarningMessage } from '../notices/index.ts';
 import { mayConfigure, type ReadConfig, readConfig } from './cluster-config.ts';
 import { ClusterNames } from './cluster-names.ts';
 import { type ConfigPlace, type ConflictSide, configPath, parseConfigPath } from './config-place.ts';
@@ -205,7 +206,7 @@ export class ConfigFiles implements vscode.Disposable {
   async #overwrite({ vmid }: ConfigPlace): Promise<boolean> {
     const overwrite = 'Overwrite';
     const detail = 'The text is still the one that was saved before, without what changed on the cluster meanwhile. Saving it takes those changes back.';
-    return (await vscode.window.showWarningMessage(`Overwrite the changes of others to ${vmid}?`, { modal: true, detail }, overwrite)) === overwrite;
+    return (await showWarningMessage(`Overwrite the changes of others to ${vmid}?`, { modal: true, detail }, overwrite)) === overwrite;
   }
 
   /** Puts all sides where the merge editor finds them; what is saved next is compared with the cluster's. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showInformationMessage } from '../notices/index.ts';
 import { configUri } from './config-files.ts';
 import type { ConfigPlace, ConflictSide } from './config-place.ts';
 
@@ -23,7 +24,7 @@ export async function openConflict(place: ConfigPlace, output: vscode.Uri, befor
     return;
   }
   await vscode.commands.executeCommand('vscode.diff', cluster, output, `${place.vmid}.conf: cluster ↔ yours`);
-  void vscode.window.showInformationMessage('Take over from the left what should stay, then save the right side again.');
+  void showInformationMessage('Take over from the left what should stay, then save the right side again.');
 }
 
 /** Lets a document count as edited again, with the text that it has. */

@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Disposable } from '../../base/index.ts';
 import type { Clusters } from '../clusters/index.ts';
+import { showWarningMessage } from '../notices/index.ts';
 import { type ConsolePlace, clientOf, placeName, targetOf } from './console-place.ts';
 import type { Displays } from './displays.ts';
 
@@ -18,7 +19,7 @@ export class Consoles implements Disposable {
   /** A terminal; for a VM without a serial port the display is offered instead. */
   async openTerminal(place: ConsolePlace): Promise<void> {
     if (place.rowId.startsWith('qemu/') && !(await this.#hasSerialPort(place))) {
-      const chosen = await vscode.window.showWarningMessage(
+      const chosen = await showWarningMessage(
         `${placeName(place)} has no serial port, so there is no terminal on it. Add one (serial0: socket) to its configuration and let the guest's system use it, or open its display.`,
         'Open Display',
       );

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { showInformationMessage } from '../notices/index.ts';
 import { type Disposable, DisposableStore } from '../../base/index.ts';
 import type { GuestType } from '../../changes/create/index.ts';
 import { registerCommand } from '../contributed.ts';
@@ -46,7 +46,7 @@ async function askedPlace({ clusters }: RegisterCreateServices): Promise<Place |
   await clusters.connections.load();
   const { all } = clusters.connections;
   const [only, ...others] = all;
-  if (only === undefined) return void vscode.window.showInformationMessage('There is no connection to create anything on.');
+  if (only === undefined) return void showInformationMessage('There is no connection to create anything on.');
   if (others.length === 0) return { connectionId: only.id, surface: 'palette' };
   const chosen = await pick(all.map(({ id, name }) => ({ label: visible(name, 60), id })), { title: 'Create', placeHolder: 'On which cluster?' });
   return chosen && { connectionId: chosen.id, surface: 'palette' };

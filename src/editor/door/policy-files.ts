@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, type Logger } from '../../base/index.ts';
 import { parsePolicy, PolicySource } from '../../changes/index.ts';
 import { onSettingChanged, readSetting } from '../contributed.ts';
+import { showErrorMessage } from '../notices/index.ts';
 
 const setting = 'proxmox.policy';
 const path = '.proxmox/policy.yaml';
@@ -41,7 +42,7 @@ export class PolicyFiles implements Disposable {
     this.source.takeSetting(readSetting(setting));
     const messages = this.source.trouble.find(({ source }) => source === 'user')?.messages;
     if (messages === undefined) return;
-    void vscode.window.showErrorMessage(`The policy in the settings is not taken: ${messages.join(' ')}`, 'Open Settings').then((chosen) => {
+    void showErrorMessage(`The policy in the settings is not taken: ${messages.join(' ')}`, 'Open Settings').then((chosen) => {
       if (chosen !== undefined) void vscode.commands.executeCommand('workbench.action.openSettingsJson', { revealSetting: { key: setting } });
     });
   }
@@ -82,7 +83,7 @@ export class PolicyFiles implements Disposable {
       return diagnostic;
     }));
     const [first] = parsed.problems;
-    void vscode.window.showErrorMessage(`${path}, line ${first?.line ?? 1}, column ${first?.column ?? 1}: ${first?.message ?? ''}`, 'Open Policy').then((chosen) => {
+    void showErrorMessage(`${path}, line ${first?.line ?? 1}, column ${first?.column ?? 1}: ${first?.message ?? ''}`, 'Open Policy').then((chosen) => {
       if (chosen !== undefined) void vscode.window.showTextDocument(uri);
     });
   }

@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore, type Logger } from '../../base/index.
 import { onSettingChanged, readSetting, registerCommand, setContext } from '../contributed.ts';
 import type { Privileges } from '../clusters/index.ts';
 import { commandIds, explorerViewId } from '../ids.ts';
+import { withProgress } from '../notices/index.ts';
 import type { Explorer } from './explorer.ts';
 import { showFilterBox } from './filter-box.ts';
 import { type ItemServices, registerItemCommands } from './item-commands.ts';
@@ -142,7 +143,7 @@ export function registerExplorer(services: ExplorerServices): RegisteredExplorer
     showFilterBox(settings.filter, (filter) => void show({ filter }));
   }));
   store.add(registerCommand(commandIds.clearFilter, () => show({ filter: '' })));
-  store.add(registerCommand(commandIds.refresh, () => vscode.window.withProgress({ location: { viewId: explorerViewId } }, async () => {
+  store.add(registerCommand(commandIds.refresh, () => withProgress({ location: { viewId: explorerViewId } }, async () => {
     schedule.done();
     await (await open()).refresh(true);
     await describe();

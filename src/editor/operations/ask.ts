@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { showWarningMessage } from '../notices/index.ts';
 import { visible } from '../text/index.ts';
 import { enter, pick, pickMany } from '../questions/index.ts';
 import type { Check } from './answers.ts';
@@ -17,7 +18,7 @@ function items<T>(choices: readonly Choice<T>[], picked?: readonly T[]): Item<T>
 
 /** Lets one be chosen; undefined when nothing was. */
 export async function choose<T>(title: string, placeHolder: string, choices: readonly Choice<T>[]): Promise<T | undefined> {
-  if (choices.length === 0) return void vscode.window.showWarningMessage(`${title}: there is nothing to choose from.`);
+  if (choices.length === 0) return void showWarningMessage(`${title}: there is nothing to choose from.`);
   return (await pick(items(choices), { title, placeHolder, matchOnDescription: true }))?.value;
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { addressText, type Connection, PveError } from '../../pve/index.ts';
+import { showWarningMessage, withProgress } from '../notices/index.ts';
 import { labelText, visible } from '../text/index.ts';
 import type { Clusters } from '../clusters/index.ts';
 import { enter } from '../questions/index.ts';
@@ -17,7 +18,7 @@ export async function reachNode(clusters: Clusters, connectionId: string, node: 
     const shell = await clusters.shell(connection);
     const signal = AbortSignal.timeout(30_000);
     try {
-      await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Reaching ${labelText(node)} over SSH` }, () => shell.run(node, ['true'], signal));
+      await withProgress({ location: vscode.ProgressLocation.Window, title: `Reaching ${labelText(node)} over SSH` }, () => shell.run(node, ['true'], signal));
       return true;
     } catch (error) {
       if (!(error instanceof PveError)) throw error;
@@ -38,7 +39,7 @@ export async function reachNode(clusters: Clusters, connectionId: string, node: 
 async function askAboutKey(title: string, { message, details }: PveError, expected: string | undefined): Promise<boolean> {
   const accept = { title: expected === undefined ? 'Accept Host Key' : 'Accept New Host Key' };
   const detail = [visible(message, 500), details.advice].filter((line) => line !== undefined).join('\n\n');
-  return (await vscode.window.showWarningMessage(`${title}: ${expected === undefined ? 'an SSH host key that is new' : 'the SSH host key has changed'}`, { modal: true, detail }, accept)) === accept;
+  return (await showWarningMessage(`${title}: ${expected === undefined ? 'an SSH host key that is new' : 'the SSH host key has changed'}`, { modal: true, detail }, accept)) === accept;
 }
 
 /** Where neither the agent nor a key is let in. */

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { showInformationMessage } from '../notices/index.ts';
 import type { Target as Shown } from '../explorer/index.ts';
 import { guestChoices, nodeChoices } from './choices.ts';
 import { choose, chooseMany } from './ask.ts';
@@ -40,7 +40,7 @@ export async function drop(services: OperationServices, guests: readonly Shown[]
     const subjects = guests.flatMap((guest) => subjectOf(guest, rows) ?? []).flatMap((subject) => (subject.target.kind === 'guest' ? [{ connectionId: subject.connectionId, target: subject.target }] : []));
     const place = await placeOf(services.clusters, onto.connectionId, title);
     const wishes = dropWishes(place, subjects, onto);
-    if (wishes === undefined) return void vscode.window.showInformationMessage('Guests can be dropped on nodes, to migrate them, and on pools, to move them into.');
+    if (wishes === undefined) return void showInformationMessage('Guests can be dropped on nodes, to migrate them, and on pools, to move them into.');
     const to = onto.node.type === 'node' ? onto.node.node : undefined;
     if (to !== undefined) {
       const moving = subjects.filter(({ target }) => target.node !== to).slice(0, 25);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { gather, offered, operationByName, Refusal, type Proposal, type Wish } from '../../changes/index.ts';
 import { PveError } from '../../pve/index.ts';
 import type { Request } from '../door/index.ts';
+import { showErrorMessage, showInformationMessage, showWarningMessage, withProgress } from '../notices/index.ts';
 import { errorTitle, visible } from '../text/index.ts';
 import type { OperationServices } from './services.ts';
 
@@ -10,7 +11,7 @@ import type { OperationServices } from './services.ts';
  * others. What goes wrong is told here.
  */
 export async function perform(services: OperationServices, title: string, request: Request): Promise<void> {
-  if (request.wishes.length === 0) return void vscode.window.showInformationMessage(`${title}: nothing would change.`);
+  if (request.wishes.length === 0) return void showInformationMessage(`${title}: nothing would change.`);
   try {
     const proposal = await withoutWhatCannotBe(services, title, request);
     if (proposal !== undefined) await services.door.review(proposal);
@@ -22,7 +23,7 @@ export async function perform(services: OperationServices, title: string, reques
 /** Shows what went wrong, with what can be done about it. */
 export function tell(title: string, error: unknown): void {
   const text = error instanceof Refusal ? error.reasons.join(' ') : error instanceof PveError ? [`${errorTitle(error)}.`, error.message, error.details.advice ?? ''].filter(Boolean).join(' ') : error instanceof Error ? error.message : String(error);
-  void vscode.window.showErrorMessage(`${title}: ${visible(text, 1000)}`);
+  void showErrorMessage(`${title}: ${visible(text, 1000)}`);
 }
 
 async function withoutWhatCannotBe(services: OperationServices, title: string, request: Request): Promise<Proposal | undefined> {
@@ -33,14 +34,14 @@ async function withoutWhatCannotBe(services: OperationServices, title: string, r
     const { possible, refused } = await sort(services, request);
     if (possible.length === 0 || refused.length === 0) throw error;
     const others = { title: possible.length === 1 ? 'Go On with the Other' : `Go On with the Other ${possible.length}` };
-    const chosen = await vscode.window.showWarningMessage(`${title}: ${refused.length} of ${request.wishes.length} cannot be done.`, { modal: true, detail: visibleLines(refused) }, others);
+    const chosen = await showWarningMessage(`${title}: ${refused.length} of ${request.wishes.length} cannot be done.`, { modal: true, detail: visibleLines(refused) }, others);
     return chosen === undefined ? undefined : await propose(services, title, { ...request, wishes: possible });
   }
 }
 
 /** Told in the status bar, because reading much of a cluster takes its time. */
 async function propose({ door }: OperationServices, title: string, request: Request): Promise<Proposal> {
-  return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Proxmox: ${title}` }, () => door.propose(request));
+  return await withProgress({ location: vscode.ProgressLocation.Window, title: `Proxmox: ${title}` }, () => door.propose(request));
 }
 
 /** Steps on one guest stand or fall together. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutLinks } from '../text/index.ts';
 
 // An answer is often looked up somewhere else: a question waits while another window has the focus.
 const waiting = { ignoreFocusOut: true };
@@ -15,5 +16,6 @@ export async function pickMany<T extends vscode.QuickPickItem>(items: readonly T
 
 /** Lets a line be typed; undefined when it was cancelled. */
 export async function enter(options: Omit<vscode.InputBoxOptions, 'ignoreFocusOut'>, token?: vscode.CancellationToken): Promise<string | undefined> {
-  return await vscode.window.showInputBox({ ...options, ...waiting }, token);
+  const { prompt } = options;
+  return await vscode.window.showInputBox({ ...options, ...(prompt === undefined ? {} : { prompt: withoutLinks(prompt) }), ...waiting }, token);
 }

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { showErrorMessage, showWarningMessage } from '../notices/index.ts';
 import type { Decision, Door, Journal, Proposal } from '../../changes/index.ts';
 import { labelText, visible } from '../text/index.ts';
 import { ReviewPanel, type ReviewSurroundings } from './review-panel.ts';
@@ -23,7 +23,7 @@ export async function reviewAndRun(door: Door, proposal: Proposal, services: Rev
   switch (wanted && surface !== 'refusal' ? 'review' : surface) {
     case 'refusal': {
       await door.decline(proposal);
-      void vscode.window.showErrorMessage(`${labelText(proposal.summary)}: refused. ${decision.reasons.map((reason) => visible(reason, 500)).join(' ')}`);
+      void showErrorMessage(`${labelText(proposal.summary)}: refused. ${decision.reasons.map((reason) => visible(reason, 500)).join(' ')}`);
       return undefined;
     }
     case 'nothing': return await runNow(door, proposal, [], services);
@@ -35,7 +35,7 @@ export async function reviewAndRun(door: Door, proposal: Proposal, services: Rev
 async function askInModal(door: Door, proposal: Proposal, decision: Decision, services: ReviewServices): Promise<Journal | undefined> {
   const run = { title: 'Run' };
   const review = { title: 'Review…' };
-  const chosen = await vscode.window.showWarningMessage(`${visible(proposal.summary)}?`, { modal: true, detail: wordsOf(proposal, decision) }, run, review);
+  const chosen = await showWarningMessage(`${visible(proposal.summary)}?`, { modal: true, detail: wordsOf(proposal, decision) }, run, review);
   if (chosen === review) return await inPanel(door, proposal, decision, services);
   if (chosen === run) return await runNow(door, proposal, proposal.safeguards.filter(({ recommended }) => recommended).map(({ id }) => id), services);
   await door.decline(proposal);
@@ -46,7 +46,7 @@ async function runNow(door: Door, proposal: Proposal, safeguards: readonly strin
   try {
     return await runs.followWithProgress(await door.run(proposal, { safeguards }));
   } catch (error) {
-    void vscode.window.showErrorMessage(`${labelText(proposal.summary)}: ${error instanceof Error ? error.message : String(error)}`);
+    void showErrorMessage(`${labelText(proposal.summary)}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Door, Journal, Running } from '../../changes/index.ts';
 import { type Disposable, DisposableStore, type Event } from '../../base/index.ts';
 import { commandIds } from '../ids.ts';
+import { showErrorMessage, showInformationMessage, showWarningMessage, withProgress } from '../notices/index.ts';
 import { formatBytes, labelText, visible } from '../text/index.ts';
 import type { RunOffer } from '../review/messages.ts';
 import { pick } from '../questions/index.ts';
@@ -75,7 +76,7 @@ export class Runs implements Disposable {
   /** {@link follow} with a progress notification that can cancel the run. */
   async followWithProgress(running: Running): Promise<Journal> {
     const title = labelText(running.journal.proposal.summary);
-    return await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+    return await withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
       let shown = 0;
       const report = (journal: Journal): void => {
         const { text, progress: part } = runView(journal);
@@ -107,7 +108,7 @@ export class Runs implements Disposable {
         case 'roll-back': return void (await this.followWithProgress(await (await this.#services.door()).rollBack(id)));
       }
     } catch (error) {
-      void vscode.window.showErrorMessage(`${labelText(journal.proposal.summary)}: ${error instanceof Error ? error.message : String(error)}`);
+      void showErrorMessage(`${labelText(journal.proposal.summary)}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -119,14 +120,14 @@ export class Runs implements Disposable {
   async offerUnfinished(): Promise<void> {
     const journals = await (await this.#services.door()).unfinished();
     if (journals.length <= 3) for (const journal of journals) void this.#offer(journal);
-    else if ((await vscode.window.showWarningMessage(`${journals.length} runs have not been brought to an end.`, 'Show Runs')) !== undefined) await this.list();
+    else if ((await showWarningMessage(`${journals.length} runs have not been brought to an end.`, 'Show Runs')) !== undefined) await this.list();
   }
 
   /** Lists what runs and what has not been brought to an end; choosing one offers what can be done about it. */
   async list(): Promise<void> {
     const unfinished = await (await this.#services.door()).unfinished();
     const journals = [...[...this.#active.values()].map(({ running }) => running.journal), ...unfinished];
-    if (journals.length === 0) return void vscode.window.showInformationMessage('Nothing runs, and no run waits to be brought to an end.');
+    if (journals.length === 0) return void showInformationMessage('Nothing runs, and no run waits to be brought to an end.');
     const chosen = await pick(
       journals.map((journal) => ({ label: labelText(journal.proposal.summary), description: runView(journal).text, journal })),
       { title: 'Proxmox Runs', placeHolder: 'Choose a run to see what can be done about it' },
@@ -188,6 +189,6 @@ function unfinishedOffers(journal: Journal): readonly RunOffer[] {
 
 async function choose(level: 'information' | 'warning' | 'error', text: string, offers: readonly RunOffer[], other: Partial<Record<RunOffer, string>>): Promise<RunOffer | undefined> {
   const items = offers.map((offer) => ({ title: other[offer] ?? titles[offer], offer }));
-  const show = { information: vscode.window.showInformationMessage, warning: vscode.window.showWarningMessage, error: vscode.window.showErrorMessage }[level];
+  const show = { information: showInformationMessage, warning: showWarningMessage, error: showErrorMessage }[level];
   return (await show<(typeof items)[number]>(text, ...items))?.offer;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clusters } from '../clusters/index.ts';
 import { commandIds } from '../ids.ts';
+import { showInformationMessage } from '../notices/index.ts';
 import { labelText } from '../text/index.ts';
 import { pick } from '../questions/index.ts';
 import { folderName } from './folder-name.ts';
@@ -12,7 +13,7 @@ export async function askFolder(projects: TerraformProjects, title: string): Pro
   const current = open?.path.endsWith('.tf') === true ? projects.folderOf(open) : undefined;
   const folders = await projects.folders();
   if (current !== undefined) return current;
-  if (folders.length === 0) return void vscode.window.showInformationMessage('There is no folder with Terraform files (*.tf) in this workspace.');
+  if (folders.length === 0) return void showInformationMessage('There is no folder with Terraform files (*.tf) in this workspace.');
   if (folders.length === 1) return folders[0];
   const items = folders.map((folder) => ({ label: folderName(folder), folder }));
   return (await pick(items, { title, placeHolder: 'Choose a folder' }))?.folder;

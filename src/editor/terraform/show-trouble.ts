@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showErrorMessage } from '../notices/index.ts';
 import type { TerraformTrouble } from './projects/index.ts';
 import { type Offer, offersFor, type Way } from './trouble-offers.ts';
 
@@ -9,7 +10,7 @@ export async function showTrouble({ kind, message, about }: TerraformTrouble): P
 
 /** Shows an error with its ways out as buttons. */
 export async function showError(message: string, offers: readonly (Offer | Way)[]): Promise<void> {
-  const chosen = await vscode.window.showErrorMessage(message, ...offers.map(({ title }) => title));
+  const chosen = await showErrorMessage(message, ...offers.map(({ title }) => title));
   const offer = offers.find(({ title }) => title === chosen);
   if (offer !== undefined) await carryOut(offer);
 }

@@ -3,4 +3,4 @@ export { consequenceTags } from './consequence-tags.ts';
 export { errorTitle } from './error-title.ts';
 export { counted, formatBytes, formatDuration, formatRecent, formatShare, formatTime } from './format.ts';
 export { naturalOrder } from './natural-order.ts';
-export { labelText, logLine, markdownText, visible, visibleLines } from './safe-text.ts';
+export { labelText, logLine, markdownText, visible, visibleLines, withoutLinks } from './safe-text.ts';

@@ -36,6 +36,11 @@ export function labelText(text: string, limit = 200): string {
   return visible(text, limit).replace(/\$\(/g, '\\$(');
 }
 
+/** Text for notifications and questions: VS Code makes a link of `[words](command:…)` there, and runs the command when it is clicked. */
+export function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}
+
 /** Lines of a log for a document: keeps tabs, makes other control characters visible, drops the colour sequences of terminals. */
 export function logLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- ESC starts the sequences that are dropped

@@ -6,7 +6,7 @@ import { parseConnections } from '../../../src/editor/connections/connection-set
 import { embeddedConnection, takeEmbeddedCluster } from '../../../src/editor/connections/embedded-cluster.ts';
 import { summarise } from '../../../src/editor/health/health-summary.ts';
 import { historyText } from '../../../src/editor/history/history-text.ts';
-import { labelText, logLine, markdownText, visible } from '../../../src/editor/text/index.ts';
+import { labelText, logLine, markdownText, visible, withoutLinks } from '../../../src/editor/text/index.ts';
 import { PveError } from '../../../src/pve/index.ts';
 
 describe('text from a cluster', () => {
@@ -17,6 +17,15 @@ describe('text from a cluster', () => {
       assert.doesNotMatch(labelText(text), /(?<!\\)\$\(/);
       assert.doesNotMatch(logLine(text), /[^\P{Cc}\t]/u);
     }));
+  });
+
+  it('brings no link that runs a command into a notification', () => {
+    // As VS Code looks for links in notifications and questions (linkedText.ts).
+    const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+    const hostile = 'task failed: [Show Log](command:workbench.action.terminal.sendSequence?%5B%5D)';
+    assert.match(hostile, link);
+    for (const text of [hostile, '[[a]](command:b)', '[a](file:///etc/passwd)']) assert.doesNotMatch(withoutLinks(text), link);
+    assert.equal(withoutLinks('VM 100 (web), [pve1] (local)'), 'VM 100 (web), [pve1] (local)');
   });
 
   it('shows what was hidden in it', () => {

@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../../../base/index.ts';
 import { type HclDocument, jsonBlocks, resourceBlock, rowIdOf, TerraformFailed, updateCode } from '../../../terraform/index.ts';
 import { lineChanges } from '../../../terraform/language/index.ts';
 import { commandIds, driftScheme } from '../../ids.ts';
+import { showErrorMessage, showInformationMessage, showWarningMessage, withProgress } from '../../notices/index.ts';
 import { visible } from '../../text/index.ts';
 import { askFolder } from '../connect-folder.ts';
 import type { LensArgument } from '../plan/plan-lenses.ts';
@@ -71,7 +72,7 @@ export class Drift implements Disposable {
     edit.set(place.document.uri, lineChanges(place.document.getText(), updated.text).map(({ range: { start, end }, text }) => vscode.TextEdit.replace(new vscode.Range(start.line, start.character, end.line, end.character), text)));
     await vscode.workspace.applyEdit(edit);
     if (updated.left.length === 0) return;
-    void vscode.window.showWarningMessage(visible(`${place.standing.address}: ${updated.left.map(({ difference, why }) => `${difference.path}: ${why}`).join(' ')}`, 700));
+    void showWarningMessage(visible(`${place.standing.address}: ${updated.left.map(({ difference, why }) => `${difference.path}: ${why}`).join(' ')}`, 700));
   }
 
   /** Plans to make the cluster as the code says, and has that reviewed. */
@@ -86,11 +87,11 @@ export class Drift implements Disposable {
     const folder = about === undefined ? await askFolder(this.#services.projects, 'Refresh Terraform Drift') : this.#services.projects.folderOf(about.uri);
     if (folder === undefined) return;
     try {
-      await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Comparing code and cluster' }, () => this.watch.lookAgain(folder));
+      await withProgress({ location: vscode.ProgressLocation.Window, title: 'Comparing code and cluster' }, () => this.watch.lookAgain(folder));
     } catch (error) {
       if (error instanceof TerraformTrouble) return void showTrouble(error);
       if (!(error instanceof TerraformFailed)) throw error;
-      void vscode.window.showErrorMessage(`The state could not be read: ${visible(error.message.replaceAll(/\s*\n\s*/g, ' '), 600)}`);
+      void showErrorMessage(`The state could not be read: ${visible(error.message.replaceAll(/\s*\n\s*/g, ' '), 600)}`);
     }
   }
 
@@ -99,7 +100,7 @@ export class Drift implements Disposable {
     const explorer = this.#services.explorer();
     const targets = item === undefined ? await explorer.selection() : await explorer.targets(item, selected);
     const guest = targets.map(({ node }) => node).find((node) => node.type === 'guest');
-    if (guest === undefined) return void vscode.window.showInformationMessage('Select a guest in the explorer first.');
+    if (guest === undefined) return void showInformationMessage('Select a guest in the explorer first.');
     await this.watch.followAll();
     await this.watch.settled();
     for (const { folder, resources } of this.watch.projects) {
@@ -122,9 +123,9 @@ export class Drift implements Disposable {
         await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
         return;
       }
-      return void vscode.window.showInformationMessage(`${visible(resource.address, 120)} in ${visible(vscode.workspace.asRelativePath(folder, true), 80)} manages this guest, but its code is not there any more.`);
+      return void showInformationMessage(`${visible(resource.address, 120)} in ${visible(vscode.workspace.asRelativePath(folder, true), 80)} manages this guest, but its code is not there any more.`);
     }
-    void vscode.window.showInformationMessage('No Terraform project of this window manages this guest. Import it into one, or open the folder of the one that does.');
+    void showInformationMessage('No Terraform project of this window manages this guest. Import it into one, or open the folder of the one that does.');
   }
 
   dispose(): void {
@@ -144,7 +145,7 @@ export class Drift implements Disposable {
     const place = await this.#place(about);
     if (place === undefined) return undefined;
     const { kind, text, drifts, address } = place.standing;
-    const say = (words: string): undefined => void vscode.window.showInformationMessage(visible(words, 300));
+    const say = (words: string): undefined => void showInformationMessage(visible(words, 300));
     if (kind !== 'drifted') return say(`${address}: ${text}.`);
     if (address.startsWith('module.')) return say(`${address} is a module: open its own code, or restore the cluster.`);
     if (drifts.length > 1) return say(`${address} has ${String(drifts.length)} instances of the same code. Change it by hand, or restore the cluster.`);
@@ -156,7 +157,7 @@ export class Drift implements Disposable {
     const editor = vscode.window.activeTextEditor;
     const uri = about?.uri ?? editor?.document.uri;
     const folder = uri === undefined ? undefined : this.#services.projects.folderOf(uri);
-    if (uri === undefined || folder === undefined) return void vscode.window.showInformationMessage('Open a Terraform file first.');
+    if (uri === undefined || folder === undefined) return void showInformationMessage('Open a Terraform file first.');
     const document = await vscode.workspace.openTextDocument(uri);
     const project = this.watch.project(folder);
     await this.watch.settled();
@@ -165,7 +166,7 @@ export class Drift implements Disposable {
     const line = editor?.selection.active.line ?? 0;
     const block = parsed.blocks.find(({ range }) => range.start.line <= line && line <= range.end.line);
     const standing = about?.address === undefined ? standings.find((each) => each.line === block?.range.start.line) : standings.find(({ address }) => address === about.address);
-    if (standing === undefined) return void vscode.window.showInformationMessage(project.hindrance?.message ?? 'Place the cursor in a resource of the Proxmox provider.');
+    if (standing === undefined) return void showInformationMessage(project.hindrance?.message ?? 'Place the cursor in a resource of the Proxmox provider.');
     return { document, parsed, standing };
   }
 }

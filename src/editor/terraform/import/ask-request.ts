@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { GuestRow, Row } from '../../../inventory/index.ts';
 import type { Connection } from '../../../pve/index.ts';
+import { showInformationMessage, showWarningMessage } from '../../notices/index.ts';
 import { counted, labelText, naturalOrder } from '../../text/index.ts';
 import type { TerraformServices } from '../services.ts';
 import { pick, pickMany } from '../../questions/index.ts';
@@ -14,7 +15,7 @@ export async function askRequest({ explorer, clusters }: TerraformServices, argu
   const targets = argument === undefined ? await explorer().selection() : await explorer().targets(argument, selected);
   const inventory = await clusters.inventory();
   const request = importRequest(targets, (id) => inventory.rows(id), (id) => clusters.connections.find(id)?.name ?? '');
-  if (typeof request === 'string') return void vscode.window.showWarningMessage(request);
+  if (typeof request === 'string') return void showWarningMessage(request);
   if (request !== undefined) return request;
   const connection = await askConnection(clusters.connections.all);
   return connection && (await askScope(connection, inventory.rows(connection.id)));
@@ -22,14 +23,14 @@ export async function askRequest({ explorer, clusters }: TerraformServices, argu
 
 async function askConnection(all: readonly Connection[]): Promise<Connection | undefined> {
   const [only, ...others] = all;
-  if (only === undefined) return void vscode.window.showInformationMessage('There is no connection to import guests from.');
+  if (only === undefined) return void showInformationMessage('There is no connection to import guests from.');
   if (others.length === 0) return only;
   return (await pick(all.map((connection) => ({ label: labelText(connection.name, 60), connection })), { title, placeHolder: 'From which cluster?' }))?.connection;
 }
 
 async function askScope({ id: connectionId, name }: Connection, rows: ReadonlyMap<string, Row>): Promise<ImportRequest | undefined> {
   const guests = [...rows.values()].filter((row): row is GuestRow => row.kind === 'qemu' || row.kind === 'lxc');
-  if (guests.length === 0) return void vscode.window.showInformationMessage('There are no guests on this cluster, or it has not been read yet. Show it in the explorer first.');
+  if (guests.length === 0) return void showInformationMessage('There are no guests on this cluster, or it has not been read yet. Show it in the explorer first.');
   const named = (kind: 'node' | 'pool'): readonly string[] => [...rows.values()].flatMap((row) => (row.kind === kind ? [row.kind === 'node' ? row.node : row.kind === 'pool' ? row.pool : ''] : [])).sort(naturalOrder);
   type Item = vscode.QuickPickItem & { readonly request?: ImportRequest };
   const items: Item[] = [

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { collect, type Collected, existingProject, guestsOf, type ImportOptions, writeProject } from '../../../terraform/index.ts';
 import { commandIds } from '../../ids.ts';
+import { showErrorMessage, showInformationMessage, showWarningMessage, withProgress } from '../../notices/index.ts';
 import { counted, visible } from '../../text/index.ts';
 import type { TerraformServices } from '../services.ts';
 import { carryOut, showError } from '../show-trouble.ts';
@@ -69,7 +70,7 @@ async function importWith(services: TerraformServices, title: string, request: I
     throw error;
   }
   const prepared = prepareImport(collected, existingProject(await code.documents(), await code.json(), await managedIn(code.folder, projects)), fileFor, file !== undefined);
-  if (prepared.things.length === 0) return void vscode.window.showWarningMessage(nothing(prepared));
+  if (prepared.things.length === 0) return void showWarningMessage(nothing(prepared));
   const files = file === undefined ? await writeNew(prepared, code) : await addTo(prepared, code, file);
   await projects.bind(code.folder, connection.id);
   const { folder } = code;
@@ -83,7 +84,7 @@ async function importWith(services: TerraformServices, title: string, request: I
     apply: async () => void (await vscode.commands.executeCommand(commandIds.terraformApply, vscode.Uri.file(join(folder, files[0] ?? 'main.tf')))),
     carryOut,
     offerUndo: (text, undo) => void offerUndo(title, text, undo),
-    tell: (text) => void vscode.window.showWarningMessage(visible(text, 1_000)),
+    tell: (text) => void showWarningMessage(visible(text, 1_000)),
   });
   await model.plan((told) => proveUnder(signal, (doing) => {
     told(doing);
@@ -93,15 +94,15 @@ async function importWith(services: TerraformServices, title: string, request: I
 
 async function offerUndo(title: string, text: string, undo: () => Promise<void>): Promise<void> {
   try {
-    if ((await vscode.window.showInformationMessage(visible(text, 500), 'Undo')) === 'Undo') await undo();
+    if ((await showInformationMessage(visible(text, 500), 'Undo')) === 'Undo') await undo();
   } catch (error) {
-    void vscode.window.showErrorMessage(`${title}: ${visible(error instanceof Error ? error.message : String(error), 500)}`);
+    void showErrorMessage(`${title}: ${visible(error instanceof Error ? error.message : String(error), 500)}`);
   }
 }
 
 /** Does something under a notification that tells how it goes and can be cancelled. */
 async function cancellable<T>(title: string, work: (signal: AbortSignal, tell: (doing: string) => void) => Promise<T>): Promise<T> {
-  return await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
+  return await withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const giveUp = new AbortController();
     token.onCancellationRequested(() => giveUp.abort());
     return await work(giveUp.signal, (message) => progress.report({ message }));

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ApplianceFact, CreateAnswers } from '../../../changes/create/index.ts';
 import { type ExistingProject, existingProject, generateProject, writeGuest } from '../../../terraform/index.ts';
 import { commandIds } from '../../ids.ts';
+import { showInformationMessage } from '../../notices/index.ts';
 import { visible } from '../../text/index.ts';
 import { folderName } from '../folder-name.ts';
 import type { TerraformServices } from '../services.ts';
@@ -62,6 +63,6 @@ async function vmidFor({ answers: { vmid }, isFree }: NewGuest, { guests }: Exis
 }
 
 async function offerPlan(sentences: readonly string[], about: vscode.Uri): Promise<void> {
-  const chosen = await vscode.window.showInformationMessage(sentences.map((sentence) => visible(sentence, 500)).join(' '), 'Plan');
+  const chosen = await showInformationMessage(sentences.map((sentence) => visible(sentence, 500)).join(' '), 'Plan');
   if (chosen === 'Plan') await vscode.commands.executeCommand(commandIds.terraformPlan, about);
 }

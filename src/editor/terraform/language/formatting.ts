@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatHcl, TerraformFailed } from '../../../terraform/index.ts';
 import { lineChanges } from '../../../terraform/language/index.ts';
+import { showErrorMessage } from '../../notices/index.ts';
 import type { StandingDocument } from '../../text/index.ts';
 import { TerraformTrouble, type TerraformProjects } from '../projects/index.ts';
 import { showTrouble } from '../show-trouble.ts';
@@ -42,6 +43,6 @@ export class Formatting {
     this.#told.set(key, error.message);
     if (before === error.message) return;
     if (error instanceof TerraformTrouble) void showTrouble(error);
-    else void vscode.window.showErrorMessage(`${vscode.workspace.asRelativePath(document.uri)} cannot be formatted. ${error.message}`);
+    else void showErrorMessage(`${vscode.workspace.asRelativePath(document.uri)} cannot be formatted. ${error.message}`);
   }
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { type InitWish, newWorkspace, runTerraform, TerraformFailed, workspaces } from '../../../terraform/index.ts';
+import { showInformationMessage, withProgress } from '../../notices/index.ts';
 import { labelText } from '../../text/index.ts';
 import type { HclDocuments } from '../documents/index.ts';
 import type { ProjectEnvironment } from '../projects/index.ts';
@@ -11,7 +12,7 @@ import { isTakenByItself, type ProjectChoices } from './project-choices.ts';
 /** Asks which workspace a folder is to be in, or makes one. @throws TerraformFailed */
 export async function chooseWorkspace({ terraform, folder, environment }: ProjectEnvironment): Promise<void> {
   const settings = { folder, environment };
-  const { all, selected } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Reading workspaces' }, () => workspaces(terraform.path, settings));
+  const { all, selected } = await withProgress({ location: vscode.ProgressLocation.Window, title: 'Reading workspaces' }, () => workspaces(terraform.path, settings));
   const create = { label: '$(add) New Workspace…', name: undefined };
   const chosen = await pick(
     [...all.map((name) => ({ label: labelText(name), name, ...(name === selected && { description: 'selected' }) })), create],
@@ -33,7 +34,7 @@ export async function chooseWorkspace({ terraform, folder, environment }: Projec
 /** Asks which variables files a folder is planned with, beside those that Terraform takes by itself. */
 export async function chooseVariablesFiles(folder: string, choices: ProjectChoices): Promise<void> {
   const files = (await readdir(folder, { recursive: true }).catch(() => [])).filter((file) => /\.tfvars(\.json)?$/.test(file) && !/(^|[\\/])\.terraform[\\/]/.test(file) && !isTakenByItself(file)).sort();
-  if (files.length === 0) return void vscode.window.showInformationMessage('There is no variables file (*.tfvars) in the folder beside those that Terraform takes by itself.');
+  if (files.length === 0) return void showInformationMessage('There is no variables file (*.tfvars) in the folder beside those that Terraform takes by itself.');
   const now = choices.variablesFiles(folder);
   const chosen = await pickMany(files.map((file) => ({ label: labelText(file), file, picked: now.includes(file) })), { title: 'Choose Terraform Variables Files', placeHolder: 'They are given in this order; the later one wins' });
   if (chosen !== undefined) await choices.chooseVariablesFiles(folder, chosen.map(({ file }) => file));
@@ -57,7 +58,7 @@ export async function chooseInit(): Promise<InitWish | undefined> {
 export async function chooseTargets(folder: string, documents: HclDocuments, current: string | undefined): Promise<readonly string[] | undefined> {
   const items = [...(await documents.inFolder(folder))].flatMap(([file, document]) => lensTargets(document).flatMap(({ address, line }) =>
     (address === undefined ? [] : [{ label: labelText(address), description: `${labelText(file)}:${line + 1}`, address, picked: address === current }])));
-  if (items.length === 0) return void vscode.window.showInformationMessage('There are no resources and no modules in the folder.');
+  if (items.length === 0) return void showInformationMessage('There are no resources and no modules in the folder.');
   const chosen = await pickMany(items, { title: 'Terraform Plan Selected Resources', placeHolder: 'What else they need is planned too', matchOnDescription: true });
   return chosen?.map(({ address }) => address);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { GuestRow } from '../../../inventory/index.ts';
+import { showInformationMessage } from '../../notices/index.ts';
 import { visible } from '../../text/index.ts';
 import type { TerraformServices } from '../services.ts';
 import { findGuest } from './find-guest.ts';
@@ -14,11 +15,11 @@ export async function openGuest({ clusters, documents, projects, explorer }: Ter
   if (folder === undefined || hint === undefined) return;
   await clusters.connections.load();
   const connection = projects.connectionOf(folder);
-  if (connection === undefined) return void vscode.window.showInformationMessage('Connect the folder to a cluster first.');
+  if (connection === undefined) return void showInformationMessage('Connect the folder to a cluster first.');
   const inventory = await clusters.inventory();
   if (inventory.rows(connection.id).size === 0) await clusters.refresh([connection.id]);
   const guests = [...inventory.rows(connection.id).values()].filter((row): row is GuestRow => row.kind === 'qemu' || row.kind === 'lxc');
   const found = findGuest(hint, guests);
   if (found !== undefined && (await explorer().reveal(connection.id, found.id))) return;
-  void vscode.window.showInformationMessage(`${visible(address ?? '', 120)} is not a guest on ${visible(connection.name, 60)} yet, or the code does not say which.`);
+  void showInformationMessage(`${visible(address ?? '', 120)} is not a guest on ${visible(connection.name, 60)} yet, or the code does not say which.`);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../../base/index.ts';
 import { isInitialised, type MadePlan, makePlan, stateLock } from '../../../terraform/index.ts';
+import { showInformationMessage, showWarningMessage } from '../../notices/index.ts';
 import { labelText, visible } from '../../text/index.ts';
 import type { ProjectEnvironment } from '../projects/index.ts';
 import type { TerraformServices } from '../services.ts';
@@ -63,7 +64,7 @@ export class Planning implements Disposable {
     if (wish === undefined) return;
     const again = (): Promise<void> => this.init(about);
     await this.#work.inProject({ about, title: 'Terraform Init', again, run: async (project) => {
-      if (await this.#work.init(project, wish)) void vscode.window.showInformationMessage(`${nameOf(project.folder)} is initialised.`);
+      if (await this.#work.init(project, wish)) void showInformationMessage(`${nameOf(project.folder)} is initialised.`);
     } });
   }
 
@@ -81,8 +82,8 @@ export class Planning implements Disposable {
     await this.#work.inProject({ about, title: 'Force Unlock Terraform State', again: () => this.forceUnlock(about), run: async (project) => {
       const locked = await this.#work.working(project, `Looking for a lock on the state of ${nameOf(project.folder)}`, async (settings) => ({ by: await stateLock(project.terraform.path, settings) }));
       if (locked === undefined) return;
-      if (locked.by === undefined) return void vscode.window.showInformationMessage(`Nobody holds a lock on the state of ${nameOf(project.folder)}.`);
-      if (await takeLock(project, locked.by)) void vscode.window.showInformationMessage(`The state of ${nameOf(project.folder)} is not locked any more.`);
+      if (locked.by === undefined) return void showInformationMessage(`Nobody holds a lock on the state of ${nameOf(project.folder)}.`);
+      if (await takeLock(project, locked.by)) void showInformationMessage(`The state of ${nameOf(project.folder)} is not locked any more.`);
     } });
   }
 
@@ -117,7 +118,7 @@ export class Planning implements Disposable {
     logger.info(`Planned ${folder}: ${JSON.stringify(made.summary)}`);
     if (made.wish !== undefined) return { project, made };
     const words = destroy ? 'There is nothing to destroy.' : `${labelText(what)} is on ${visible(connection.name, 60)} as the code says.`;
-    void vscode.window.showInformationMessage(`No changes. ${words}`);
+    void showInformationMessage(`No changes. ${words}`);
     return undefined;
   }
 
@@ -138,6 +139,6 @@ export class Planning implements Disposable {
     const again = 'Plan Again';
     const name = nameOf(project.folder);
     const words = stale ? `${name} was not applied: code or state have changed since it was planned.` : `${name} was applied in part only. What is left needs a new plan.`;
-    if ((await vscode.window.showWarningMessage(words, again)) === again) await planAgain();
+    if ((await showWarningMessage(words, again)) === again) await planAgain();
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../../base/index.ts';
 import { type Diagnostic, init, type InitWish, type Message, type RunSettings, TerraformFailed } from '../../../terraform/index.ts';
+import { showErrorMessage, showInformationMessage, withProgress } from '../../notices/index.ts';
 import { labelText, visible } from '../../text/index.ts';
 import { askFolder, connectFolder } from '../connect-folder.ts';
 import { folderName } from '../folder-name.ts';
@@ -44,7 +45,7 @@ export class ProjectWork implements Disposable {
     const place = await this.place(about, title);
     if (place === undefined) return undefined;
     const { root } = place;
-    if (this.#busy.has(root)) return void vscode.window.showInformationMessage(`Terraform is at work in ${nameOf(root)} already.`);
+    if (this.#busy.has(root)) return void showInformationMessage(`Terraform is at work in ${nameOf(root)} already.`);
     this.#busy.add(root);
     let project: ProjectEnvironment | undefined;
     try {
@@ -74,7 +75,7 @@ export class ProjectWork implements Disposable {
     const told = new PlanProgress();
     this.#log.info(`${title} (${folder})`);
     try {
-      return await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: labelText(title), cancellable: true }, async (progress, token) => {
+      return await withProgress({ location: vscode.ProgressLocation.Notification, title: labelText(title), cancellable: true }, async (progress, token) => {
         token.onCancellationRequested(() => abort.abort());
         return await run({
           folder, environment, signal: abort.signal,
@@ -108,7 +109,7 @@ export class ProjectWork implements Disposable {
   showError(title: string, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     this.#services.logger.error(`${title}: ${reason}`);
-    void vscode.window.showErrorMessage(`${title}: ${visible(reason, 700)}`);
+    void showErrorMessage(`${title}: ${visible(reason, 700)}`);
   }
 
   showLog(): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type Diagnostic, pushUnsavedState, type TerraformFailed } from '../../../terraform/index.ts';
+import { showErrorMessage } from '../../notices/index.ts';
 import { labelText, visible } from '../../text/index.ts';
 import { commandIds } from '../../ids.ts';
 import { folderName } from '../folder-name.ts';
@@ -62,7 +63,7 @@ export async function showFailure(failed: TerraformFailed, project: ProjectEnvir
       offers['Try Again'] = again;
   }
   offers['Show Log'] = async () => Promise.resolve(showLog());
-  const chosen = await vscode.window.showErrorMessage(`${labelText(folderName(folder), 60)}: ${message}`, ...Object.keys(offers));
+  const chosen = await showErrorMessage(`${labelText(folderName(folder), 60)}: ${message}`, ...Object.keys(offers));
   if (chosen !== undefined) await offers[chosen]?.();
 }
 

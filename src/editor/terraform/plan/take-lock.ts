@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { showWarningMessage } from '../../notices/index.ts';
 import { forceUnlock, type LockHolder } from '../../../terraform/index.ts';
 import { visible } from '../../text/index.ts';
 import type { ProjectEnvironment } from '../projects/index.ts';
@@ -15,11 +15,11 @@ export async function takeLock({ terraform, folder, environment }: ProjectEnviro
   if (untilProcessEnds) {
     // Terraform would refuse for a file, and do nothing in a database.
     const own = 'The lock is that Terraform’s own, and nobody can take it away. It is free as soon as that is done, or ended.';
-    await vscode.window.showWarningMessage(`${visible(who ?? 'Another Terraform', 80)} holds the lock of the state.`, { modal: true, detail: `${held.join('\n')}\n\n${own}` });
+    await showWarningMessage(`${visible(who ?? 'Another Terraform', 80)} holds the lock of the state.`, { modal: true, detail: `${held.join('\n')}\n\n${own}` });
     return false;
   }
   const detail = `${held.join('\n')}\n\nIf somebody still works on the state, both may spoil it.`;
-  if ((await vscode.window.showWarningMessage(`Take the lock of the state away from ${visible(who ?? 'whoever holds it', 80)}?`, { modal: true, detail }, unlock)) !== unlock) return false;
+  if ((await showWarningMessage(`Take the lock of the state away from ${visible(who ?? 'whoever holds it', 80)}?`, { modal: true, detail }, unlock)) !== unlock) return false;
   await forceUnlock(terraform.path, id, { folder, environment });
   return true;
 }
