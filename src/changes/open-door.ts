@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../base/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import type { Connection, NodeShell, PveClient } from '../pve/index.ts';
+import { type Connection, type NodeShell, type PveClient, PveError } from '../pve/index.ts';
 import { AuditLog, redact, withoutCredentials } from './audit/index.ts';
 import { type Approval, type Asking, type Door, Refusal, type Running, type StepSecrets, type Wish } from './door.ts';
 import { catalogueWith, type Contribution } from './contribution.ts';
@@ -53,10 +53,12 @@ class OpenDoor implements Door {
       folder: runsFolder, clock, logger, secrets,
       driversOf: async (id) => {
         const connection = this.#connection(id);
-        const api = apiDriver(await options.client(connection), operationByName);
+        // One that cannot even be made begins no run.
+        await options.client(connection);
+        const api = apiDriver(async () => options.client(connectionNow(options, connection)), operationByName);
         const { sendFile } = options;
         const contributed = Object.assign({}, ...contributions.map(({ drivers }) => drivers(connection))) as Drivers;
-        return { ...contributed, api, ...(sendFile === undefined ? {} : { upload: uploadDriver(api, (...sent) => sendFile(connection, ...sent), operationByName) }) };
+        return { ...contributed, api, ...(sendFile === undefined ? {} : { upload: uploadDriver(api, async (...sent) => sendFile(connectionNow(options, connection), ...sent), operationByName) }) };
       },
       audit: (journal, event) => this.#auditRun(journal, event),
       ...(backoff === undefined ? {} : { backoff }),
@@ -178,9 +180,17 @@ class OpenDoor implements Door {
 
 const undone = ({ proposal, steps }: Journal): readonly Step[] => inversesOf(proposal, (step) => steps[step]?.state === 'done');
 
-function overSsh({ shell, client }: DoorOptions): Contribution[] {
+/** As it is by now, long after a run began. @throws PveError when it was removed; what runs on the cluster goes on without us. */
+function connectionNow({ connection }: DoorOptions, { id, name }: Connection): Connection {
+  const now = connection(id);
+  if (now === undefined) throw new PveError({ kind: 'unauthorised', message: `The connection “${name}” is not there any more.`, advice: 'Add it again and resume the run.' });
+  return now;
+}
+
+function overSsh(options: DoorOptions): Contribution[] {
+  const { shell, client } = options;
   if (shell === undefined) return [];
-  return [{ operations: shellOperations as readonly unknown[] as readonly ContributedOperation[], drivers: (connection) => ({ ssh: sshDriver(() => shell(connection), () => client(connection), shellOperations) }) }];
+  return [{ operations: shellOperations as readonly unknown[] as readonly ContributedOperation[], drivers: (connection) => ({ ssh: sshDriver(async () => shell(connectionNow(options, connection)), async () => client(connectionNow(options, connection)), shellOperations) }) }];
 }
 
 /** Why an approval is not enough; undefined when it is. */

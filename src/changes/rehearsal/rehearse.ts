@@ -50,7 +50,7 @@ export async function rehearse(proposal: Proposal, { client, inventory, startTwi
     const deadline = AbortSignal.timeout(patience);
     const contributed = Object.assign({}, ...contributions.map(({ rehearsal }) => rehearsal?.({ client: doer, secret: secretOf(twin!, actor), password: twin!.password, original: client.connection, home }, proposal) ?? {})) as Drivers;
     const isRehearsed = (driver: string): boolean => driver === 'api' || driver in contributed;
-    const drivers = { ...passedOverIn(proposal, isRehearsed), ...contributed, api: apiDriver(doer, operationByName) };
+    const drivers = { ...passedOverIn(proposal, isRehearsed), ...contributed, api: apiDriver(() => Promise.resolve(doer), operationByName) };
     const journal = await run(proposal, drivers, join(home, 'runs'), rehearsalSecrets(proposal, secrets), signal === undefined ? deadline : AbortSignal.any([signal, deadline]));
     signal?.throwIfAborted();
     const after = await lookAt(onlooker, needs.guests.union(needs.newGuests), places);

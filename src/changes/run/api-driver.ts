@@ -9,8 +9,12 @@ import type { Driver } from './driver.ts';
 const assumedSkew = 120;
 const nodeTime = z.object({ time: z.number() });
 
-/** Carries out operations of the catalogue over the Proxmox VE API. @param operationOf undefined for an operation that does not exist */
-export function apiDriver(client: PveClient, operationOf: (name: string) => Operation | undefined): Driver {
+/**
+ * Carries out operations of the catalogue over the Proxmox VE API.
+ * @param current the client to ask with, each time anew: a run outlives one whose connection was renamed, or signed in to again
+ * @param operationOf undefined for an operation that does not exist
+ */
+export function apiDriver(current: () => Promise<PveClient>, operationOf: (name: string) => Operation | undefined): Driver {
   const find = ({ operation }: Action): Operation => {
     const found = operationOf(operation);
     if (found === undefined) throw new PveError({ kind: 'bad-parameter', message: `There is no operation “${operation}”.`, advice: 'The proposal was made by another version of the workbench; make it anew.' });
@@ -18,7 +22,7 @@ export function apiDriver(client: PveClient, operationOf: (name: string) => Oper
   };
 
   /** When it was sent, by the node's clock, in seconds: clocks differ, and tasks are compared by when they began. */
-  const clusterTime = async (node: string | undefined, sentAt: number): Promise<number> => {
+  const clusterTime = async (client: PveClient, node: string | undefined, sentAt: number): Promise<number> => {
     const ours = Math.floor(sentAt / 1000);
     if (node === undefined) return ours - assumedSkew;
     try {
@@ -32,7 +36,8 @@ export function apiDriver(client: PveClient, operationOf: (name: string) => Oper
 
   const outcomeOf = async (action: Action, sentAt: number): Promise<Outcome> => {
     const { target } = action;
-    const since = await clusterTime('node' in target ? target.node : undefined, sentAt);
+    const client = await current();
+    const since = await clusterTime(client, 'node' in target ? target.node : undefined, sentAt);
     try {
       return await find(action).outcome(target, action.parameters, client, since);
     } catch (error) {
@@ -57,17 +62,18 @@ export function apiDriver(client: PveClient, operationOf: (name: string) => Oper
     async send(action, parameters, signal) {
       const { method, path, answer, ...request } = find(action).request(action.target, parameters);
       const wanted = request.parameters as Parameters<PveClient['post']>[1];
+      const client = await current();
       const sentAt = Date.now();
       const data = await client[method === 'POST' ? 'post' : method === 'PUT' ? 'put' : 'delete'](path, wanted, { signal });
       if (answer === 'done') return 'done';
       return typeof data === 'string' && parseUpid(data) !== undefined ? { upid: data } : findTask(action, sentAt, signal);
     },
     async follow(upid, signal, { onLog }) {
-      await client.waitForTask(upid, { signal, onLog });
+      await (await current()).waitForTask(upid, { signal, onLog });
     },
     async stop(upid) {
       const task = parseUpid(upid);
-      if (task !== undefined) await client.delete(`/nodes/${encodeURIComponent(task.node)}/tasks/${encodeURIComponent(upid)}`);
+      if (task !== undefined) await (await current()).delete(`/nodes/${encodeURIComponent(task.node)}/tasks/${encodeURIComponent(upid)}`);
     },
     outcome: (action, sentAt) => outcomeOf(action, sentAt),
   };

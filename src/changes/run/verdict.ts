@@ -20,9 +20,11 @@ export function verdictOnRequest(error: unknown): Verdict {
     // 595: the proxy had no connection to the node, so nothing was sent there. 596 and others: it broke off on the way.
     case 'node-unreachable':
       return error.details.status === 595 ? 'again' : 'unknown';
-    // Something in between, or a broken answer: what was asked for may have been done all the same.
+    // Something in between, or a broken answer: what was asked for may have been done all the same. `cancelled`: not by us, the client was
+    // given up with all that was under way, because its connection was changed or signed in to again.
     case 'unreachable':
     case 'not-proxmox':
+    case 'cancelled':
       return 'unknown';
     default:
       return 'failed';
@@ -37,6 +39,6 @@ export function tellsTheEnd(error: unknown): boolean {
 /** About waiting for a task: when only the way to it broke off, it goes on without us. */
 export function verdictOnTask(error: unknown): Verdict {
   if (!(error instanceof PveError)) return 'failed';
-  if (error.kind === 'unreachable' || error.kind === 'node-unreachable') return 'unknown';
+  if (['unreachable', 'node-unreachable', 'cancelled'].includes(error.kind)) return 'unknown';
   return error.kind === 'task-failed' && PASSING.test(error.message) ? 'again' : 'failed';
 }

@@ -44,8 +44,9 @@ export class Clusters implements Disposable {
     return (this.#opening ??= this.#open());
   }
 
-  /** The client of a connection; a new one when the connection was changed. */
-  client(connection: Connection): Promise<WindowClient> {
+  /** The client of a connection as it is now, however long ago the caller was given it; a new one when it was changed. */
+  client(given: Connection): Promise<WindowClient> {
+    const connection = this.connections.find(given.id) ?? given;
     const known = this.#clients.get(connection.id);
     if (known !== undefined && sameConnection(known.connection, connection)) return known.client;
     this.#drop(connection.id);

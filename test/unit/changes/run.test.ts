@@ -83,7 +83,7 @@ describe('runs', function () {
     let reachable = false;
     const runs = new Runs({
       folder, secrets: { secret: () => Promise.resolve(undefined) }, audit: () => Promise.resolve(), clock: systemClock, logger: silentLogger,
-      driversOf: () => (reachable ? Promise.resolve({ api: apiDriver(client, operationByName) }) : Promise.reject(new Error('no password was entered'))),
+      driversOf: () => (reachable ? Promise.resolve({ api: apiDriver(() => Promise.resolve(client), operationByName) }) : Promise.reject(new Error('no password was entered'))),
     });
     await assert.rejects(runs.start(proposal), /no password was entered/);
     assert.deepEqual(await runs.unfinished(), []);
@@ -214,7 +214,7 @@ describe('runs', function () {
     const target = { kind: 'guest', type: 'qemu', vmid: 100, node: 'pve1' } as const;
     const upid = 'UPID:pve1:0000C0DE:00000001:69200000:vzdump:100:root@pam:';
     let reachable = false;
-    const ways = (['unreachable', 'not-proxmox', 'unauthorised'] as const).flatMap((kind) => [[kind, true], [kind, false]] as const);
+    const ways = (['unreachable', 'not-proxmox', 'cancelled', 'unauthorised'] as const).flatMap((kind) => [[kind, true], [kind, false]] as const);
     for (const [kind, answered] of ways) {
       const away = (): Promise<never> => Promise.reject(new PveError({ kind, message: 'nobody answers' }));
       const lost = (): Promise<never> => Promise.reject(new PveError({ kind: 'unreachable', message: 'nobody answers' }));
@@ -249,7 +249,7 @@ describe('runs', function () {
     const answers: Readonly<Record<string, unknown>> = { '/nodes/pve1/time': { time: 1 }, '/nodes/pve1/tasks': [], '/nodes/pve1/qemu/100/status/current': null };
     const client = { connection: { name: 'Home' }, get: (path: string) => Promise.resolve(answers[path]) } as unknown as PveClient;
     const action = { driver: 'api', operation: 'guest.start', target, parameters: {}, description: 'Start VM 100' };
-    await assert.rejects(apiDriver(client, operationByName).outcome(action, Date.now(), new AbortController().signal), (error) => error instanceof PveError && error.kind === 'not-proxmox' && error.message.includes('Start VM 100'));
+    await assert.rejects(apiDriver(() => Promise.resolve(client), operationByName).outcome(action, Date.now(), new AbortController().signal), (error) => error instanceof PveError && error.kind === 'not-proxmox' && error.message.includes('Start VM 100'));
   });
 
   it('complete fifty steps while a fifth of the connections breaks, doing nothing twice', async () => {

@@ -17,10 +17,10 @@ export function connect(simulator: Pick<SpawnedSimulator, 'url' | 'tokenId' | 't
   return clientOf(connection, secretsOf(simulator.tokenSecret));
 }
 
-export function runsIn(folder: string, client: PveClient, over: { readonly backoff?: Backoff; readonly audited?: string[]; readonly concurrency?: number } = {}): Runs {
+export function runsIn(folder: string, client: PveClient | (() => PveClient), over: { readonly backoff?: Backoff; readonly audited?: string[]; readonly concurrency?: number } = {}): Runs {
   return new Runs({
     folder,
-    driversOf: () => Promise.resolve({ api: apiDriver(client, operationByName) }),
+    driversOf: () => Promise.resolve({ api: apiDriver(() => Promise.resolve(typeof client === 'function' ? client() : client), operationByName) }),
     secrets: { secret: () => Promise.resolve(undefined) },
     audit: (_journal: Journal, event) => {
       over.audited?.push('ended' in event ? event.ended : `${event.step} ${event.record.state}`);
