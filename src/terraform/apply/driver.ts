@@ -3,13 +3,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Driver, type Listening, type Part, type PartRecord, StepFailed } from '../../changes/index.ts';
-import { readMessage, stateIdentity, TerraformFailed, UNSAVED } from '../cli/index.ts';
+import { readMessage, stateIdentity, TerraformFailed, UNSAVED, variableFilesIn } from '../cli/index.ts';
 import { actionOf, partId, partsOf, readPlanJson } from '../plan/index.ts';
 import { changedFiles, codeFiles, forWorkspace, type Surroundings } from '../project/index.ts';
 import { ApplyLog } from './apply-log.ts';
 import { applyProcess, GrowingFile, startApply } from './apply-process.ts';
 import type { KeptPlan, KeptPlans } from './kept-plans.ts';
-import { variableFilesIn } from './make-plan.ts';
 import { planIdIn } from './operation.ts';
 import { stillToDo } from './still-to-do.ts';
 

@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import type { Wish } from '../../changes/index.ts';
-import { type ChangeSummary, type Diagnostic, type Message, plan, show, stateIdentity, TerraformFailed, unsavedState } from '../cli/index.ts';
+import { type ChangeSummary, type Diagnostic, type Message, plan, show, stateIdentity, TerraformFailed, unsavedState, variableArguments } from '../cli/index.ts';
 import { countsOf, partsOf, type PlanCounts, type PlanJson, planSummary, readPlanJson } from '../plan/index.ts';
 import { codeFiles, forWorkspace, selectedWorkspace, type Surroundings } from '../project/index.ts';
 import type { KeptPlans } from './kept-plans.ts';
@@ -21,11 +21,6 @@ export interface PlanRequest extends Surroundings {
   /** Progress per resource: `refresh_start`, `refresh_complete`, `planned_change`, … */
   readonly onMessage?: ((message: Message) => void) | undefined;
 }
-
-const VARIABLES = '-var-file=';
-
-/** The variables files among the arguments of a plan. */
-export const variableFilesIn = (options: readonly string[]): readonly string[] => options.filter((option) => option.startsWith(VARIABLES)).map((option) => option.slice(VARIABLES.length));
 
 /** A plan that was made and is kept until it is applied or discarded. */
 export interface MadePlan {
@@ -51,7 +46,7 @@ export async function makePlan(request: PlanRequest, plans: KeptPlans): Promise<
   const { terraform, folder, signal, onMessage, targets = [], variableFiles = [], destroy = false, lockTimeout = 0 } = request;
   const workspace = request.workspace ?? (await selectedWorkspace(folder, request.environment));
   const run = { folder, environment: forWorkspace(request.environment, workspace), signal };
-  const options = [...targets.map((address) => `-target=${address}`), ...variableFiles.map((file) => `${VARIABLES}${file}`), ...(destroy ? ['-destroy'] : [])];
+  const options = [...targets.map((address) => `-target=${address}`), ...variableArguments(variableFiles), ...(destroy ? ['-destroy'] : [])];
   const place = await plans.place();
   try {
     // Before the plan: should somebody change state or code meanwhile, it is taken for stale rather than for fresh.

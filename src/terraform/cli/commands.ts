@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { TerraformFailed, told } from './failure.ts';
 import { type Diagnostic, readMessage } from './messages.ts';
 import type { LockHolder } from './state-lock.ts';
-import { hasPlanned, type Ran, runTerraform, type RunSettings } from './run-terraform.ts';
+import { hasPlanned, type Ran, runTerraform, type RunSettings, variableArguments } from './run-terraform.ts';
 
 type Settings = Omit<RunSettings, 'onMessage'>;
 
@@ -69,12 +69,13 @@ export async function checkWorkspace(path: string, name: string, settings: Setti
 
 /**
  * Who holds the lock of the state, which Terraform tells only to those who want it themselves. Undefined when nobody does.
+ * @param variableFiles those that the project cannot be planned without
  * @throws {TerraformFailed} when something else is in the way
  */
-export async function stateLock(path: string, settings: Settings): Promise<LockHolder | undefined> {
+export async function stateLock(path: string, settings: Settings, variableFiles: readonly string[] = []): Promise<LockHolder | undefined> {
   const diagnostics: Diagnostic[] = [];
   // A plan that asks nobody for anything and is not kept.
-  const ran = await runTerraform(path, ['plan', '-json', '-input=false', '-refresh=false', '-lock-timeout=0s'], {
+  const ran = await runTerraform(path, ['plan', '-json', '-input=false', '-refresh=false', '-lock-timeout=0s', ...variableArguments(variableFiles)], {
     ...settings,
     onMessage(message) {
       if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);

@@ -3,5 +3,5 @@ export { type FailureKind, TerraformFailed, told } from './failure.ts';
 export { findTerraform, type Terraform } from './find-terraform.ts';
 export { formatHcl } from './format.ts';
 export { type ChangeSummary, type Diagnostic, type Message, readMessage } from './messages.ts';
-export { inAutomation, init, type InitWish, type Plan, plan, type Ran, runTerraform, type RunSettings, show } from './run-terraform.ts';
+export { inAutomation, init, type InitWish, type Plan, plan, type Ran, runTerraform, type RunSettings, show, variableArguments, variableFilesIn } from './run-terraform.ts';
 export { type LockHolder, lockHolder } from './state-lock.ts';

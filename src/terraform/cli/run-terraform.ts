@@ -103,6 +103,13 @@ export async function init(path: string, settings: RunSettings, { upgrade = fals
   if (ran.exitCode !== 0) throw new TerraformFailed(ran.errors.trim() || ran.output.trim());
 }
 
+const VARIABLES = '-var-file=';
+
+/** What a plan is told of variables files. */
+export const variableArguments = (files: readonly string[]): readonly string[] => files.map((file) => `${VARIABLES}${file}`);
+/** The variables files among the arguments of a plan. */
+export const variableFilesIn = (options: readonly string[]): readonly string[] => options.filter((option) => option.startsWith(VARIABLES)).map((option) => option.slice(VARIABLES.length));
+
 /** With `-detailed-exitcode`, which `TF_CLI_ARGS_plan` may say, the exit code of a plan that changes something is 2. */
 export const hasPlanned = ({ exitCode }: Ran): boolean => exitCode === 0 || exitCode === 2;
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { init, type Message, plan, show, type Terraform } from '../cli/index.ts';
+import { init, type Message, plan, show, type Terraform, variableArguments } from '../cli/index.ts';
 import { AgentWaits } from './agent-waits.ts';
 import { providerWarnings } from './provider-version.ts';
 import { explain, type ImportReport } from './report.ts';
@@ -17,6 +17,8 @@ export interface ProveSettings {
   /** Interrupts Terraform once. */
   readonly signal?: AbortSignal | undefined;
   readonly onMessage?: ((message: Message) => void) | undefined;
+  /** Variables files that the project is planned with, relative to the folder or absolute. */
+  readonly variableFiles?: readonly string[] | undefined;
   /** Resources read at once; default 10, as Terraform has it. */
   readonly parallelism?: number | undefined;
 }
@@ -27,7 +29,7 @@ export interface ProveSettings {
  * @param project as it was written into the folder
  * @throws {TerraformFailed} with Terraform's own words when it cannot plan
  */
-export async function prove(project: ProjectFiles, { terraform, folder, environment, signal, onMessage, parallelism = 10 }: ProveSettings): Promise<ImportReport> {
+export async function prove(project: ProjectFiles, { terraform, folder, environment, signal, onMessage, variableFiles = [], parallelism = 10 }: ProveSettings): Promise<ImportReport> {
   const run = { folder, environment, signal };
   await init(terraform.path, run);
   // The plan has secrets of the state in it.
@@ -43,7 +45,7 @@ export async function prove(project: ProjectFiles, { terraform, folder, environm
         onMessage?.(message);
       },
     };
-    const { summary, warnings } = await plan(terraform.path, planFile, watched, `-parallelism=${String(parallelism)}`);
+    const { summary, warnings } = await plan(terraform.path, planFile, watched, `-parallelism=${String(parallelism)}`, ...variableArguments(variableFiles));
     const residue = explain(residueOf(await show(terraform.path, planFile, run)), project);
     return { summary, residue, notManaged: project.notManaged, slow: slowOf(project, waits.waited), warnings: [...(await providerWarnings(folder, environment)), ...warnings] };
   } finally {

@@ -25,7 +25,7 @@ describe('Proving an import', function () {
   });
 
   const project = async (): Promise<ProjectFiles> => generateProject((await collect(await currentRows(client), client, { kind: 'cluster' })).source, { fileFor: 'all' });
-  const proved = async (of: ProjectFiles, folder: string): Promise<ImportReport> => prove(of, { terraform: real.terraform, folder, environment: await real.environmentFor(simulator), parallelism: 20 });
+  const proved = async (of: ProjectFiles, folder: string, variableFiles: readonly string[] = []): Promise<ImportReport> => prove(of, { terraform: real.terraform, folder, environment: await real.environmentFor(simulator), variableFiles, parallelism: 20 });
 
   it('takes no 15 minutes for a paused VM whose agent is silent, names it, and is empty all the same', async () => {
     const folder = await real.projectFolder('paused');
@@ -69,5 +69,13 @@ describe('Proving an import', function () {
       { kind: 'set', address: residue.address, path: 'memory[0].dedicated', value: 2048 },
       { kind: 'ignore', address: residue.address, attribute: 'memory' },
     ]);
+  });
+
+  it('plans a project with the variables files that were chosen for it', async () => {
+    const folder = await real.projectFolder('with-variables');
+    const files = generateProject({ guests: [], pools: [] }, { fileFor: 'all' });
+    await writeProject({ files: new Map([...files.files, ['size.tf', 'variable "size" {}\nresource "terraform_data" "size" {\n  input = var.size\n}\n'], ['small.tfvars', 'size = 1\n']]) }, folder);
+    await assert.rejects(proved(files, folder), /No value for required variable/);
+    assert.deepEqual((await proved(files, folder, ['small.tfvars'])).summary, { add: 1, change: 0, import: 0, remove: 0 });
   });
 });

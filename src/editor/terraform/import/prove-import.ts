@@ -9,14 +9,21 @@ export interface Proven {
   readonly program?: string;
 }
 
-/** Runs init and plan in a folder. Never rejects: what went wrong is the proof. @param tell told what is being done, in words */
-export async function proveImport(projects: TerraformProjects, folder: string, project: ProjectFiles, { signal, tell }: { readonly signal: AbortSignal; readonly tell: (doing: string) => void }): Promise<Proven> {
+interface Proving {
+  readonly signal: AbortSignal;
+  /** Told what is being done, in words. */
+  readonly tell: (doing: string) => void;
+  readonly variableFiles: readonly string[];
+}
+
+/** Runs init and plan in a folder. Never rejects: what went wrong is the proof. */
+export async function proveImport(projects: TerraformProjects, folder: string, project: ProjectFiles, { signal, tell, variableFiles }: Proving): Promise<Proven> {
   let program: string | undefined;
   try {
     const { terraform, environment } = await projects.environment(folder);
     program = `${terraform.product === 'tofu' ? 'OpenTofu' : 'Terraform'} ${terraform.version}`;
     tell('Fetching the provider…');
-    const report = await prove(project, { terraform, folder, environment, signal, onMessage: progress(project, tell) });
+    const report = await prove(project, { terraform, folder, environment, signal, variableFiles, onMessage: progress(project, tell) });
     return { proof: { kind: 'planned', report }, program };
   } catch (error) {
     return { proof: signal.aborted ? { kind: 'cancelled' } : failure(error, { folder, connection: projects.connectionOf(folder)?.id }), ...(program !== undefined && { program }) };

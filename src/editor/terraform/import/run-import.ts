@@ -4,6 +4,7 @@ import { collect, type Collected, existingProject, guestsOf, type ImportOptions,
 import { commandIds } from '../../ids.ts';
 import { showErrorMessage, showInformationMessage, showWarningMessage, withProgress } from '../../notices/index.ts';
 import { counted, visible } from '../../text/index.ts';
+import { ProjectChoices } from '../plan/project-choices.ts';
 import type { TerraformServices } from '../services.ts';
 import { carryOut, showError } from '../show-trouble.ts';
 import type { Way } from '../trouble-offers.ts';
@@ -74,7 +75,7 @@ async function importWith(services: TerraformServices, title: string, request: I
   const files = file === undefined ? await writeNew(prepared, code) : await addTo(prepared, code, file);
   await projects.bind(code.folder, connection.id);
   const { folder } = code;
-  const proveUnder = (until: AbortSignal, told: (doing: string) => void): Promise<Proven> => proveImport(projects, folder, prepared.project, { signal: until, tell: told });
+  const proveUnder = (until: AbortSignal, told: (doing: string) => void): Promise<Proven> => proveImport(projects, folder, prepared.project, { signal: until, tell: told, variableFiles: new ProjectChoices(services.memory).variablesFiles(folder) });
   const model = openReportPanel({ connectionName: connection.name, folder, ...prepared, files, proof: { kind: 'running', doing: 'Looking for Terraform…' } }, extensionUri, {
     code,
     prove: (told) => cancellable(title, (until, tellAlso) => proveUnder(until, (doing) => {

@@ -80,7 +80,7 @@ export class Planning implements Disposable {
   /** Shows who holds the lock of a project's state, and takes it away when that is confirmed. */
   async forceUnlock(about: LensArgument | undefined): Promise<void> {
     await this.#work.inProject({ about, title: 'Force Unlock Terraform State', again: () => this.forceUnlock(about), run: async (project) => {
-      const locked = await this.#work.working(project, `Looking for a lock on the state of ${nameOf(project.folder)}`, async (settings) => ({ by: await stateLock(project.terraform.path, settings) }));
+      const locked = await this.#work.working(project, `Looking for a lock on the state of ${nameOf(project.folder)}`, async (settings) => ({ by: await stateLock(project.terraform.path, settings, this.#choices.variablesFiles(project.folder)) }));
       if (locked === undefined) return;
       if (locked.by === undefined) return void showInformationMessage(`Nobody holds a lock on the state of ${nameOf(project.folder)}.`);
       if (await takeLock(project, locked.by)) void showInformationMessage(`The state of ${nameOf(project.folder)} is not locked any more.`);

@@ -43,6 +43,19 @@ describe("who holds the lock of a project's state", () => {
     assert.equal(await stateLock(terraform.path, settings), undefined);
   });
 
+  it('is found out with the variables files without which nothing can be planned', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'state-lock-'));
+    try {
+      await writeFile(join(own, 'main.tf'), 'variable "size" {}\nresource "terraform_data" "a" {\n  input = var.size\n}\n');
+      await writeFile(join(own, 'small.tfvars'), 'size = 1\n');
+      const settings = { folder: own, environment: process.env };
+      await assert.rejects(stateLock(terraform.path, settings), /No value for required variable/);
+      assert.equal(await stateLock(terraform.path, settings, ['small.tfvars']), undefined);
+    } finally {
+      await rm(own, { recursive: true });
+    }
+  });
+
   it('is not asked about where something else is in the way', async () => {
     await writeFile(join(folder, 'broken.tf'), 'resource "terraform_data" {');
     await assert.rejects(stateLock(terraform.path, { folder, environment: process.env }), (error) => error instanceof TerraformFailed && error.kind === 'other');
