@@ -19,7 +19,7 @@ const suites = {
   },
   unit: () => runMocha('unit', ['test/unit/**/*.test.ts']),
   host: () => runReported('host', [join(root, 'test/support/host/run-in-host.ts')]),
-  ui: () => runMocha('ui', ['test/ui/**/*.test.ts'], { timeout: 180_000, again: true }),
+  ui: () => runMocha('ui', ['test/ui/**/*.test.ts'], 180_000),
 };
 
 const named = process.argv.slice(2);
@@ -32,7 +32,7 @@ const chosen = named.length > 0 ? named : Object.keys(suites);
 
 const total = { passed: 0, failed: 0 };
 const failures = [];
-/** Tests that failed once and passed in another window. */
+/** Tests that failed once and then passed. */
 const flaky = [];
 try {
   await installPackages();
@@ -51,7 +51,7 @@ try {
 } catch (error) {
   fail(error.message);
 }
-if (flaky.length > 0) console.log(`\nFlaky, which is a defect: failed once, and passed when their file was run again in a fresh VS Code:\n${flaky.map((line) => `  ${line}`).join('\n')}`);
+if (flaky.length > 0) console.log(`\nFlaky, which is a defect: failed once, and passed when their file was run again:\n${flaky.map((line) => `  ${line}`).join('\n')}`);
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
@@ -71,14 +71,12 @@ async function check(name, args, { counted = true } = {}) {
 
 /**
  * @param timeout milliseconds for one test: generous, because the machine may be busy and nothing waits by the clock
- * @param again whether files with a failure are run once more
  */
-async function runMocha(name, files, { timeout = 20_000, again = false } = {}) {
+async function runMocha(name, files, timeout = 20_000) {
   const run = (chosen) => {
     if (chosen) console.log(`\n— ${name}, once more: ${chosen.map((file) => basename(file)).join(', ')}`);
     return reported(chosen ? `${name}-again` : name, [mocha, '--reporter', 'test/support/reporter.cjs', '--require', 'test/support/property-seed.ts', '--forbid-only', '--exit', '--timeout', String(timeout), ...(chosen ?? files)]);
   };
-  if (!again) return count(name, await run());
   const ran = await runAgain(run);
   flaky.push(...ran.flaky.map((title) => `${name}: ${title}`));
   count(name, ran);

@@ -5,8 +5,8 @@
  */
 
 /**
- * Runs a suite, and once more those of its files in which something failed, in fresh surroundings: a window that lost a key
- * on a busy machine says nothing about the product. What passes then is flaky, which is told and is a defect of its own.
+ * Runs a suite, and once more those of its files in which something failed, in a fresh process: a window that lost a key, or
+ * a server that got no time on a busy machine, says nothing about the product. What passes then is flaky, which is told and is a defect of its own.
  * @param {(files?: string[]) => Promise<Run>} run all files of the suite, or these
  * @param {number} most files: more of them are no accident, and the first run stands
  * @returns {Promise<Run & { flaky: string[] }>}

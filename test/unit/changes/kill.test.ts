@@ -1,15 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { type Journal } from '../../../src/changes/run/index.ts';
 import type { Proposal } from '../../../src/changes/proposal/proposal.ts';
 import type { GuestTarget } from '../../../src/changes/proposal/target.ts';
 import type { PveClient } from '../../../src/pve/index.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../../support/spawned-simulator.ts';
 import { disposeAll } from '../pve/client/client.ts';
+import type { Orders } from './run-worker.ts';
 import { connect, guestsThat, type Planned, proposalOf, runsIn, tasksBegun } from './support.ts';
 
 const STEPS = 10;
@@ -36,23 +37,14 @@ describe('a run whose process is killed', function () {
     disposeAll();
   });
 
-  /** Runs the proposal in a process of its own and kills it the moment the journal shows that step in that state. */
-  const killAt = async (proposal: Proposal, step: string, state: string): Promise<void> => {
+  /** Runs the proposal in a process of its own, which is killed there. */
+  const killAt = async (proposal: Proposal, kill: Orders['kill']): Promise<void> => {
     const file = join(folder, `${proposal.id}.input`);
     const { url, fingerprint, tokenId, tokenSecret } = simulator;
-    await writeFile(file, JSON.stringify({ simulator: { url, fingerprint, tokenId, tokenSecret }, proposal }));
+    await writeFile(file, JSON.stringify({ simulator: { url, fingerprint, tokenId, tokenSecret }, proposal, kill }));
     child = spawn(process.execPath, [join(import.meta.dirname, 'run-worker.ts'), folder, file], { stdio: 'ignore' });
-    const gone = new Promise<void>((resolve) => child?.once('exit', () => resolve()));
-    for (let ended = false; !ended; ) {
-      const text = await readFile(join(folder, `${proposal.id}.json`), 'utf8').catch(() => '');
-      if (text !== '') {
-        const { steps, state: all } = JSON.parse(text) as Journal;
-        if (steps[step]?.state === state) child.kill('SIGKILL');
-        ended = steps[step]?.state === state || all !== 'running';
-      }
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    await gone;
+    const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    assert.equal(signal, 'SIGKILL');
   };
 
   for (let index = 0; index < STEPS; index++) {
@@ -63,7 +55,8 @@ describe('a run whose process is killed', function () {
       assert.equal(guests.length, STEPS);
       const plan = guests.map((target, place): Planned => ({ operation: place % 2 === 0 ? 'guest.stop' : 'guest.reboot', target, after: place === 0 ? [] : [place - 1] }));
       const proposal = proposalOf(plan);
-      await killAt(proposal, `s${index}`, ['sending', 'running', 'done'][index % 3] ?? '');
+      // Now at once, now when more has happened that the journal does not know of; never so late that all is done.
+      await killAt(proposal, { step: `s${index}`, state: ['sending', 'running', 'done'][index % 3] ?? '', after: index < STEPS - 1 ? index : 0 });
       const runs = runsIn(folder, client);
       const left = await runs.unfinished();
       assert.deepEqual(left.map(({ id }) => id), [proposal.id]);
