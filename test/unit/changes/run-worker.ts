@@ -13,6 +13,7 @@ export interface Orders {
 const [folder = '', file = ''] = process.argv.slice(2);
 const { simulator, proposal, kill } = JSON.parse(await readFile(file, 'utf8')) as Orders;
 // Who looks at the journal from outside may miss a state that lasts for a millisecond.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on the store it is of
 const { write } = JournalStore.prototype;
 JournalStore.prototype.write = async function (journal) {
   await write.call(this, journal);
