@@ -64,7 +64,10 @@ export class DisplaySession {
   async #connect(): Promise<void> {
     if (this.#opening || this.#closed.signal.aborted) return;
     this.#opening = true;
-    this.#stream?.socket.dispose();
+    // That the old one ends is no reason to open another beside the new.
+    const old = this.#stream;
+    this.#stream = undefined;
+    old?.socket.dispose();
     this.#tell('connecting', `Connecting to ${this.#source.name} …`);
     try {
       this.#take(await this.#source.open(this.#closed.signal));
@@ -97,8 +100,10 @@ export class DisplaySession {
     const { signal } = this.#closed;
     if (signal.aborted) return;
     if (this.#failure !== undefined) return this.#tell('ended', `The display was refused: ${this.#failure}`);
-    if (orderly && !(await this.#source.isRunning())) return this.#tell('ended', `${this.#source.name} is not running.`);
-    if (signal.aborted) return;
+    const isOff = orderly && !(await this.#source.isRunning());
+    // The person may have connected again meanwhile.
+    if (signal.aborted || this.#opening || this.#stream !== undefined) return;
+    if (isOff) return this.#tell('ended', `${this.#source.name} is not running.`);
     if (orderly && (this.#connectedAt === undefined || Date.now() - this.#connectedAt < LIVED)) return this.#tell('ended', 'The display was closed by the cluster.');
     this.#tell('connecting', `Connection lost. Connecting to ${this.#source.name} again …`);
     this.#opening = true;

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import type { ToPage } from '../../../../src/editor/console/display-messages.ts';
 import { displayPage } from '../../../../src/editor/console/display-page.ts';
 import { DisplaySession } from '../../../../src/editor/console/display-session.ts';
-import { openDisplay, reopen } from '../../../../src/pve/console/index.ts';
+import { type ConsoleListener, type DisplayStream, openDisplay, reopen } from '../../../../src/pve/console/index.ts';
 import { type ConsoleBench, consoleBench } from '../../../support/consoles.ts';
 import { RfbClient } from '../../simulator/console/rfb-client.ts';
 import { HostChannel } from '../../../../webview-ui/display/host-channel.ts';
@@ -47,6 +47,47 @@ describe('a display as a person has it', () => {
     await until(() => states.length === 3);
     session.dispose();
     assert.deepEqual(states, ['connecting: Connecting to web …', 'connected: Connected to web', 'ended: web is not running.']);
+  });
+
+  it('has one connection when its page is loaded anew, however long the new one takes', async () => {
+    const open = new Set<DisplayStream>();
+    const waiting: PromiseWithResolvers<DisplayStream>[] = [];
+    const states: string[] = [];
+    const streamOf = (): DisplayStream => {
+      const listeners: ConsoleListener[] = [];
+      const stream: DisplayStream = {
+        password: 'secret',
+        socket: {
+          worker: { port: 5900, ticket: 't', upid: '', user: '' }, listen: (listener) => void listeners.push(listener), send: () => undefined,
+          dispose: () => {
+            open.delete(stream);
+            for (const { onEnd } of listeners.splice(0)) onEnd({ orderly: false });
+          },
+        },
+      };
+      open.add(stream);
+      return stream;
+    };
+    const session = new DisplaySession({
+      name: 'web', isRunning: () => Promise.resolve(true), clipboard: () => Promise.resolve(''), reopen: (again) => again(),
+      open: () => {
+        const opening = Promise.withResolvers<DisplayStream>();
+        waiting.push(opening);
+        return opening.promise;
+      },
+    }, (message) => void (message.type === 'state' && states.push(message.state.text)));
+    session.receive({ type: 'ready' });
+    waiting[0]?.resolve(streamOf());
+    await new Promise((resolve) => setImmediate(resolve));
+    // The panel was moved to a window of its own.
+    session.receive({ type: 'ready' });
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const { resolve } of waiting.slice(1)) resolve(streamOf());
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(open.size, 1);
+    assert.deepEqual(states, ['Connecting to web …', 'Connecting to web …']);
+    session.dispose();
+    assert.equal(open.size, 0);
   });
 
   it('runs nothing but its own script', () => {
