@@ -32,12 +32,12 @@ export async function openCreatePanel({ door, clusters, extensionUri, terraform 
   await clusters.connections.load();
   const connection = clusters.connections.find(connectionId);
   if (connection === undefined) throw new Error('The connection is not there any more.');
-  const [inventory, client] = await Promise.all([clusters.inventory(), clusters.client(connection)]);
+  const inventory = await clusters.inventory();
   const root = vscode.Uri.joinPath(extensionUri, 'webview');
   const panel = vscode.window.createWebviewPanel(createViewType, `${titles[type]}: ${visible(connection.name, 40)}`, vscode.ViewColumn.Active, { enableScripts: true, localResourceRoots: [root] });
   panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media/icon.svg');
   const { webview } = panel;
-  const source = new FactsSource(client, inventory);
+  const source = new FactsSource(() => clusters.client(connection), inventory);
   const store = new DisposableStore();
   const form = store.add(new CreateForm({
     type, node, connection: connection.name,

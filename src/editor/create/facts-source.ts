@@ -11,19 +11,21 @@ const FILES = ['iso', 'vztmpl', 'import'] as const;
 
 /** Asks a cluster what the form has to know of it. Changes nothing. */
 export class FactsSource {
-  readonly #client: PveClient;
+  readonly #current: () => Promise<PveClient>;
   readonly #inventory: Pick<Inventory, 'rows' | 'live'>;
 
-  constructor(client: PveClient, inventory: Pick<Inventory, 'rows' | 'live'>) {
-    this.#client = client;
+  /** @param current the client to ask with, each time anew: the form may stay open while its connection is changed or signed in to again */
+  constructor(current: () => Promise<PveClient>, inventory: Pick<Inventory, 'rows' | 'live'>) {
+    this.#current = current;
     this.#inventory = inventory;
   }
 
   /** What the inventory knows, and the VMID the cluster offers. @throws PveError when the cluster does not answer */
   async cluster(signal?: AbortSignal): Promise<ClusterFacts> {
-    const { id } = this.#client.connection;
+    const client = await this.#current();
+    const { id } = client.connection;
     const rows = [...this.#inventory.rows(id).values()];
-    const nextId = z.coerce.number().int().safeParse(await this.#client.get('/cluster/nextid', undefined, options(signal)));
+    const nextId = z.coerce.number().int().safeParse(await client.get('/cluster/nextid', undefined, options(signal)));
     return {
       nodes: rows.flatMap((row) => {
         if (row.kind !== 'node') return [];
@@ -43,7 +45,7 @@ export class FactsSource {
   /** Whether a VMID is free, also of guests that the user may not see. @returns who has it: “another guest”; undefined when it is free */
   async holderOf(vmid: number, signal?: AbortSignal): Promise<string | undefined> {
     try {
-      await this.#client.get('/cluster/nextid', { vmid }, options(signal));
+      await (await this.#current()).get('/cluster/nextid', { vmid }, options(signal));
       return undefined;
     } catch (error) {
       if (error instanceof PveError && error.kind === 'bad-parameter') return 'another guest';
@@ -55,9 +57,10 @@ export class FactsSource {
   async node(node: string, signal?: AbortSignal): Promise<NodeFacts> {
     const troubles: string[] = [];
     const path = `/nodes/${encodeURIComponent(node)}`;
-    const { name } = this.#client.connection;
+    const client = await this.#current();
+    const { name } = client.connection;
     const read = async <T>(schema: z.ZodType<T>, below: string, parameters?: Readonly<Record<string, string | number>>): Promise<readonly T[]> =>
-      readRows(schema, await this.#client.get(`${path}${below}`, parameters, options(signal)), name, `GET ${path}${below}`).rows;
+      readRows(schema, await client.get(`${path}${below}`, parameters, options(signal)), name, `GET ${path}${below}`).rows;
     const orNothing = async <T>(what: string, wanted: Promise<readonly T[]>): Promise<readonly T[]> => {
       try {
         return await wanted;

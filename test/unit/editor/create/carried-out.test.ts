@@ -18,7 +18,7 @@ async function carryOut(type: GuestType, given: Given): Promise<Readonly<Record<
   const at = inProcess();
   putVolume(at.cluster, { volid: image, storage: 'local', node: 'pve1', content: 'import', format: 'qcow2', size: 3 * 1024 ** 3, used: 400_000_000, ctime: 1_780_000_000 });
   const client = clientOf(at);
-  const source = new FactsSource(client, inventoryOf(at));
+  const source = new FactsSource(() => Promise.resolve(client), inventoryOf(at));
   const [cluster, facts] = await Promise.all([source.cluster(), source.node('pve1')]);
   const { answers, messages } = check(type, valuesOf(type, { node: 'pve1', ...given }, cluster, facts), cluster, facts, { $secret: 'reference' });
   assert.ok(answers, JSON.stringify(messages));

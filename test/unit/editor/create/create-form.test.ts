@@ -23,10 +23,11 @@ class Conversation {
   #revision = 0;
 
   constructor(options: Partial<CreateFormOptions> = {}) {
-    const source = (): FactsSource => new FactsSource(this.client, inventoryOf(this.at));
+    // One for as long as the form is open, as its panel has it.
+    const source = new FactsSource(() => Promise.resolve(this.client), inventoryOf(this.at));
     this.form = new CreateForm({
       type: 'lxc', connection: 'Demo\u202e',
-      facts: { cluster: () => source().cluster(), node: (node) => source().node(node), holderOf: (vmid) => source().holderOf(vmid) },
+      facts: source,
       // What goes to a webview survives structured cloning.
       post: (message) => this.told.push(structuredClone(message)),
       keep: (secret) => `reference-${this.kept.push(secret)}`,
@@ -225,6 +226,18 @@ describe('the form that creates guests', () => {
     await form.say({ type: 'retry' });
     assert.deepEqual([form.view.problems, form.view.retry], [[], false]);
     assert.ok(form.choices('template').length > 3);
+  });
+
+  it('goes on with the client that its connection has by then, when the one before was given up', async () => {
+    const form = new Conversation();
+    await form.form.load();
+    // Renamed in the settings while the form is open: nothing is asked with the old client any more.
+    const gone = form.client;
+    form.client = clientOf(form.at);
+    Object.assign(gone, { get: () => Promise.reject(new PveError({ kind: 'cancelled', message: 'The request was cancelled.' })) });
+    await form.give({ node: 'pve2', name: 'web-1', password: 'secret' });
+    await form.say({ type: 'review' });
+    assert.deepEqual([form.view.problems, form.wishes.length], [[], 1]);
   });
 
   it('is of use when a part cannot be read', async () => {

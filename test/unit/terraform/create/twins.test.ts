@@ -54,7 +54,7 @@ describe('A guest made by Terraform and one made by the API of the same answers'
     client = simulatorClient(simulator);
     const inventory = await openInventory({ folder: join(real.folder, 'inventory'), sqlWasm: join(import.meta.dirname, '../../../../node_modules/sql.js/dist/sql-wasm.wasm'), logger: silentLogger });
     await inventory.refresh(client.connection, client);
-    facts = new FactsSource(client, inventory);
+    facts = new FactsSource(() => Promise.resolve(client), inventory);
     closeInventory = () => inventory.dispose();
     await finish(String(await client.post('/nodes/pve1/storage/local/download-url', { content: 'import', filename: 'cloud.qcow2', url: 'https://cloud.example/debian-13-genericcloud-amd64.qcow2' })));
   });
