@@ -17,7 +17,7 @@ interface Block {
 
 /**
  * What a folder's files have already.
- * @param files `*.tf`, by file name; those in other folders are not of the project
+ * @param files `*.tf` and `*.tofu`, by file name; those in other folders are not of the project
  * @param json what stands in its `*.tf.json`
  * @param managed what its state has: of a guest that a module made, or whose VMID Terraform chose, the code does not say which it is
  */

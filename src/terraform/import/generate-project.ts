@@ -49,7 +49,8 @@ export function generateProject(source: ImportSource, options: ImportOptions): P
   }
 
   const files = new Map<string, string>();
-  const names = new Labels([...(existing?.files ?? [])].map((file) => file.replace(/\.tf$/, '')));
+  // Beside `guests.tofu`, OpenTofu does not read `guests.tf`.
+  const names = new Labels([...(existing?.files ?? [])].map((file) => file.replace(/\.(?:tf|tofu)$/, '')));
   const write = (name: string, body: Body): void => {
     if (body.length > 0) files.set(`${names.label(name, 'more')}.tf`, printHcl(body));
   };

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { Emitter } from '../../../src/base/index.ts';
+import { HclDocuments } from '../../../src/editor/terraform/documents/index.ts';
 import { guestBadge } from '../../../src/editor/terraform/drift/guest-badge.ts';
 import { ProjectDrift } from '../../../src/editor/terraform/drift/project-drift.ts';
+import { ProjectCode } from '../../../src/editor/terraform/import/project-code.ts';
 import { TerraformProjects } from '../../../src/editor/terraform/projects/index.ts';
 import type { Connection } from '../../../src/pve/index.ts';
 import { terraformFolder, until } from '../../support/host/terraform-folder.ts';
@@ -46,6 +48,18 @@ describe('Terraform projects whose code is of JSON', () => {
     await until('the other folder', async () => (await projects.folders()).includes(later.path));
     await rm(later.path, { recursive: true });
     await until('the other folder to be gone', async () => !(await projects.folders()).includes(later.path));
+  });
+
+  it('have their code in the files for OpenTofu as well', async () => {
+    const { extensionUri } = vscode.extensions.all.find(({ packageJSON }) => (packageJSON as { readonly name?: string }).name === 'proxmox-workbench') ?? {};
+    assert.ok(extensionUri);
+    const documents = new HclDocuments(extensionUri);
+    try {
+      const { path } = await terraformFolder('of-tofu', { 'main.tofu': 'provider "proxmox" {}\n', 'more.tf': '', 'values.tfvars': '' });
+      assert.deepEqual([...(await new ProjectCode(path, documents, projects).documents()).keys()], ['main.tofu', 'more.tf']);
+    } finally {
+      documents.dispose();
+    }
   });
 
   it('manage what is in their states, whatever the code is written in', async () => {

@@ -54,6 +54,11 @@ resource "broken" {
     for (const text of ['', '{', '[1, "a", null]', '{"resource":[[],5,{"a":7}],"provider":"x","variable":null}', '"resource"']) assert.deepEqual(read({}, text), read({}), text);
   });
 
+  it('gives no file the name of one for OpenTofu, which then would not read it', () => {
+    const existing = read({ 'guests.tofu': project['guests.tf'] });
+    assert.deepEqual([...generateProject({ guests: [guest(102, 'db')], pools: [] }, { fileFor: 'all', existing }).files.keys()].filter((name) => name.startsWith('guests')), ['guests_more.tf']);
+  });
+
   it('is told by the state of the guests whose VMID does not stand in the code', () => {
     const vm = (name: string, instance: unknown, module?: string): unknown => ({ ...(module !== undefined && { module }), mode: 'managed', type: 'proxmox_virtual_environment_vm', name, instances: [instance] });
     const { resources } = readState(JSON.stringify({ version: 4, resources: [

@@ -26,9 +26,9 @@ export class HclDocuments implements Disposable {
 
   /**
    * The files of a folder by their names, sorted; those that cannot be read are left out.
-   * @param wanted the names: `*.tf` unless said otherwise
+   * @param wanted the names: all of code unless said otherwise
    */
-  async inFolder(folder: string, wanted = /\.tf$/): Promise<ReadonlyMap<string, HclDocument>> {
+  async inFolder(folder: string, wanted = /\.(?:tf|tofu)$/): Promise<ReadonlyMap<string, HclDocument>> {
     return await this.#texts(folder, wanted, async ({ name, uri, text }) => [name, await this.#parse(uri, text)]);
   }
 

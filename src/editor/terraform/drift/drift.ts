@@ -109,7 +109,7 @@ export class Drift implements Disposable {
       if (resource === undefined) continue;
       // The code of a module is found through the module's own block.
       const module = /^module\.([\w-]+)/.exec(resource.module ?? '')?.[1];
-      for (const [file, parsed] of await this.#services.documents.inFolder(folder, /\.(?:tf|tofu)$/)) {
+      for (const [file, parsed] of await this.#services.documents.inFolder(folder)) {
         const block = module === undefined ? resourceBlock(parsed, `${resource.type}.${resource.name}`) : parsed.blocks.find(({ type, labels }) => type === 'module' && labels[0] === module);
         if (block === undefined) continue;
         const { start } = block.range;

@@ -72,4 +72,4 @@ export async function askFile(title: string, code: ProjectCode): Promise<string 
   return (await pick(items, { title, placeHolder: 'Which file?' }))?.name;
 }
 
-const NOT_FOR_GUESTS = /^(versions|provider|imports|variables|outputs)\.tf$/;
+const NOT_FOR_GUESTS = /^(versions|provider|imports|variables|outputs)\.(?:tf|tofu)$/;

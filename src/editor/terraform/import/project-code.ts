@@ -7,7 +7,7 @@ import type { TerraformProjects } from '../projects/index.ts';
 /** Where an edit finds what it is about; undefined when it is not in the file or cannot be edited there. */
 export type EditOf = (document: HclDocument) => readonly HclEdit[] | undefined;
 
-/** A project's `*.tf` files as its editors and the disk have them, and changes to them that can be undone. */
+/** A project's `*.tf` and `*.tofu` files as its editors and the disk have them, and changes to them that can be undone. */
 export class ProjectCode {
   readonly folder: string;
   readonly #documents: HclDocuments;
