@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Order } from './driver.ts';
 
@@ -39,17 +40,17 @@ async function carryOut(order: Order): Promise<void> {
       await goTo(new vscode.Position(order.line - 1, 0));
       return;
     case 'find':
-      await goTo(find(order.pattern).end);
+      await goTo((await find(order.pattern)).end);
       return;
     case 'replace': {
-      const { document } = activeEditor();
+      const { document } = await activeEditor();
       const edit = new vscode.WorkspaceEdit();
-      edit.replace(document.uri, find(order.pattern), order.text);
+      edit.replace(document.uri, await find(order.pattern), order.text);
       if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${document.fileName} could not be changed.`);
       return;
     }
     case 'save':
-      if (!(await activeEditor().document.save())) throw new Error('It could not be saved.');
+      if (!(await (await activeEditor()).document.save())) throw new Error('It could not be saved.');
       return;
     case 'theme':
       await vscode.workspace.getConfiguration('workbench').update('colorTheme', order.name, vscode.ConfigurationTarget.Global);
@@ -57,22 +58,26 @@ async function carryOut(order: Order): Promise<void> {
 }
 
 async function goTo(position: vscode.Position): Promise<void> {
-  activeEditor().selection = new vscode.Selection(position, position);
+  (await activeEditor()).selection = new vscode.Selection(position, position);
   // The window is told of a selection without an answer. What is asked of it next is answered after that is done.
   await vscode.commands.executeCommand('revealLine', { lineNumber: position.line, at: 'center' });
 }
 
 /** Where a pattern first matches in the active editor. */
-function find(pattern: string): vscode.Range {
-  const { document } = activeEditor();
+async function find(pattern: string): Promise<vscode.Range> {
+  const { document } = await activeEditor();
   const text = document.getText();
   const found = new RegExp(pattern, 'm').exec(text);
   if (found === null) throw new Error(`“${pattern}” is not in ${document.fileName}:\n${text}`);
   return new vscode.Range(document.positionAt(found.index), document.positionAt(found.index + found[0].length));
 }
 
-function activeEditor(): vscode.TextEditor {
-  const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) throw new Error('No text editor is active.');
-  return editor;
+/** What is behind a webview that was closed comes forward in its own time. */
+async function activeEditor(): Promise<vscode.TextEditor> {
+  for (let tries = 0; tries < 300; tries++) {
+    const editor = vscode.window.activeTextEditor;
+    if (editor !== undefined) return editor;
+    await delay(100);
+  }
+  throw new Error('No text editor is active.');
 }
