@@ -10,4 +10,4 @@ export type { Effect, Origin, Proposal, RiskLevel, RiskReason, Safeguard } from 
 export type { Action, SecretReference, Step, StepParameters } from './proposal/step.ts';
 export type { GuestTarget, NodeTarget, PoolTarget, ProjectTarget, StorageTarget, Target, VolumeTarget } from './proposal/target.ts';
 export { type FieldChange, type GuestChange, rehearse, type Rehearsal, type RehearsalReport, rehearsalReport, type RehearsedStep, type Twin, type TwinAccess } from './rehearsal/index.ts';
-export { type Driver, type Drivers, hasBegunInPart, type Journal, type Listening, NOT_REHEARSED, type PartRecord, StepFailed, type StepRecord, withSafeguards } from './run/index.ts';
+export { type Driver, type Drivers, hasBegunInPart, type Journal, type Listening, lostByRollBack, NOT_REHEARSED, type PartRecord, StepFailed, type StepRecord, withSafeguards } from './run/index.ts';

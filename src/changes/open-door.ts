@@ -9,7 +9,7 @@ import { decide, type Decision, type PolicySource } from './policy/index.ts';
 import { gather, propose } from './propose/index.ts';
 import { type Proposal, proposal as proposalSchema } from './proposal/proposal.ts';
 import type { Step } from './proposal/step.ts';
-import { apiDriver, type Backoff, type Drivers, inversesOf, isRollBack, type Journal, Runs, type RunsOptions, type SendFile, sshDriver, strangers, uploadDriver, withSafeguards } from './run/index.ts';
+import { apiDriver, type Backoff, type Drivers, isRollBack, type Journal, Runs, type RunsOptions, type SendFile, sshDriver, strangers, undoing, uploadDriver, withSafeguards } from './run/index.ts';
 
 export interface DoorOptions {
   /** The connection with that id; undefined when it is not there any more. */
@@ -118,14 +118,14 @@ class OpenDoor implements Door {
 
   async resume(id: string): Promise<Running> {
     const journal = await this.#runs.read(id);
-    await this.#knowAgain(journal, isRollBack(journal) ? undone(journal) : journal.proposal.steps);
+    await this.#knowAgain(journal, isRollBack(journal) ? undoing(journal) : journal.proposal.steps);
     await this.#decideAgain(journal.proposal, 'resumed');
     return this.#runs.resume(id);
   }
 
   async rollBack(id: string): Promise<Running> {
     const journal = await this.#runs.read(id);
-    const inverses = undone(journal);
+    const inverses = undoing(journal);
     await this.#knowAgain(journal, inverses);
     await this.#decideAgain({ ...journal.proposal, steps: [...inverses], risk: { level: 'low', reasons: [] }, effect: { interruptions: [], losses: [], nodes: [], storages: [] } }, 'rolled-back');
     return this.#runs.rollBack(id);
@@ -177,8 +177,6 @@ class OpenDoor implements Door {
     });
   }
 }
-
-const undone = ({ proposal, steps }: Journal): readonly Step[] => inversesOf(proposal, (step) => steps[step]?.state === 'done');
 
 /** As it is by now, long after a run began. @throws PveError when it was removed; what runs on the cluster goes on without us. */
 function connectionNow({ connection }: DoorOptions, { id, name }: Connection): Connection {

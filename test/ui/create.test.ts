@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
+import { CodePage } from '../support/host/code-page.ts';
 import { ExplorerPage, startedWith, webviewIn } from '../support/host/explorer-page.ts';
 import { showFailures } from '../support/host/show-failures.ts';
 import { openWorkbench, type Workbench } from '../support/host/workbench.ts';
@@ -72,6 +73,14 @@ describe('creating guests by the form', function () {
     const guests = (await client.get('/cluster/resources', { type: 'vm' })) as readonly { readonly name: string; readonly type: string; readonly status: string }[];
     client.dispose();
     assert.deepEqual(guests.filter(({ name }) => name === 'of-the-form').map(({ type, status }) => [type, status]), [['lxc', 'running']]);
+  });
+
+  it('asks before it undoes what would be lost with it', async () => {
+    const page = new CodePage(explorer);
+    await page.press('Undo', workbench.page.locator('.monaco-dialog-box'));
+    await workbench.screenshot('create-container-undo');
+    assert.match(await page.answer(/Undo “Create container \d+ \(of-the-form\)/, 'Cancel'), /Container \d+ \(of-the-form\) is destroyed with its disks/);
+    await explorer.shows(/of-the-form.*CPU/);
   });
 
   it('wrote the password nowhere', async () => {

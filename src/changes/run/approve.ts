@@ -1,7 +1,8 @@
-import { api, flag, nameOf } from '../operations/index.ts';
+import { api, capitalised, flag, nameOf } from '../operations/index.ts';
 import type { Proposal, Safeguard } from '../proposal/proposal.ts';
 import type { Step } from '../proposal/step.ts';
 import type { Target } from '../proposal/target.ts';
+import type { Journal } from './run.ts';
 
 /**
  * The proposal with the ticked safeguards as steps of their own: each before the steps that it makes safe, and before what those come after on the
@@ -46,4 +47,15 @@ export function inversesOf(proposal: Proposal, isDone: (id: string) => boolean):
     if (target.type === 'lxc') return [{ ...undo, parameters: { ...undo.parameters, force: true } }];
     return [{ ...api('guest.stop', target, {}, `Stop ${nameOf(target)} on ${target.node}`), id: `${id}-stop~`, after: [] }, undo];
   });
+}
+
+/** What a roll-back of this run does now. */
+export function undoing({ proposal, steps }: Journal): readonly Step[] {
+  return inversesOf(proposal, (id) => steps[id]?.state === 'done');
+}
+
+/** Sentences that say what a roll-back loses for good. Somebody may have worked on a new guest for weeks before its making is undone. */
+export function lostByRollBack(journal: Journal): readonly string[] {
+  return undoing(journal).flatMap(({ operation, target }) =>
+    operation === 'guest.destroy' && target.kind === 'guest' ? [`${capitalised(nameOf(target))} is destroyed with its disks: what was written to them since is lost for good.`] : []);
 }

@@ -1,6 +1,6 @@
 export { type SendFile, uploadDriver } from './upload-driver.ts';
 export { apiDriver } from './api-driver.ts';
-export { inversesOf, withSafeguards } from './approve.ts';
+export { lostByRollBack, undoing, withSafeguards } from './approve.ts';
 export type { Backoff } from './backoff.ts';
 export type { Driver, Drivers, Listening } from './driver.ts';
 export { hasBegunInPart } from './parts.ts';

@@ -8,6 +8,7 @@ import { pageHtml } from './page-html.ts';
 import { attributesOf } from './part-view.ts';
 import { requestViews } from './requests.ts';
 import { reviewView, stepGroups, type Wholes } from './review-view.ts';
+import { confirmsRollBack } from '../runs/confirm-roll-back.ts';
 import { changedSteps, hasEnded, keptLogs, runView } from '../runs/run-view.ts';
 
 export interface ReviewSurroundings {
@@ -131,7 +132,7 @@ export class ReviewPanel implements Disposable {
         case 'show-log': return await runs.showLog(journal);
         case 'cancel': return await this.#running?.cancel();
         case 'retry': return await this.#follow(await door.resume(journal.id));
-        case 'roll-back': return await this.#follow(await door.rollBack(journal.id));
+        case 'roll-back': return void ((await confirmsRollBack(journal)) && await this.#follow(await door.rollBack(journal.id)));
         case 'leave': {
           await door.leave(journal.id);
           this.#journal = { ...journal, state: 'left' };

@@ -6,6 +6,7 @@ import { showErrorMessage, showInformationMessage, showWarningMessage, withProgr
 import { formatBytes, labelText, visible } from '../text/index.ts';
 import type { RunOffer } from '../review/messages.ts';
 import { pick } from '../questions/index.ts';
+import { confirmsRollBack } from './confirm-roll-back.ts';
 import { RunDocuments } from './run-documents.ts';
 import { outcomeText, unfinishedText } from './run-text.ts';
 import { hasEnded, offersOf, runView } from './run-view.ts';
@@ -105,7 +106,7 @@ export class Runs implements Disposable {
         case 'show-log': return await this.#documents.open(journal);
         case 'leave': return await (await this.#services.door()).leave(id);
         case 'retry': return void (await this.followWithProgress(await (await this.#services.door()).resume(id)));
-        case 'roll-back': return void (await this.followWithProgress(await (await this.#services.door()).rollBack(id)));
+        case 'roll-back': return void ((await confirmsRollBack(journal)) && await this.followWithProgress(await (await this.#services.door()).rollBack(id)));
       }
     } catch (error) {
       void showErrorMessage(`${labelText(journal.proposal.summary)}: ${error instanceof Error ? error.message : String(error)}`);

@@ -10,7 +10,7 @@ import { silentLogger, systemClock } from '../../../src/base/index.ts';
 import type { Outcome } from '../../../src/changes/operations/operation.ts';
 import { operationByName } from '../../../src/changes/operations/index.ts';
 import { JournalStore } from '../../../src/changes/run/journal-store.ts';
-import { apiDriver, type Driver, type Journal, journal, Runs, StepFailed, type StepRecord, withSafeguards } from '../../../src/changes/run/index.ts';
+import { apiDriver, type Driver, type Journal, journal, lostByRollBack, Runs, StepFailed, type StepRecord, withSafeguards } from '../../../src/changes/run/index.ts';
 import { type PveClient, PveError } from '../../../src/pve/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type SpawnedSimulator, spawnSimulator } from '../../support/spawned-simulator.ts';
@@ -119,6 +119,7 @@ describe('runs', function () {
     const failed = await (await runs.start(proposal)).ended;
     assert.equal(failed.state, 'failed');
     assert.deepEqual(Object.values(failed.steps).map(({ state }) => state), ['done', 'failed', 'waiting']);
+    assert.deepEqual(lostByRollBack(failed), []);
     assert.match(failed.steps['s1']?.error?.message ?? '', /simulated trouble/);
     assert.ok(failed.steps['s1']?.log?.some((line) => line.includes('simulated trouble')));
     assert.deepEqual((await runs.unfinished()).map(({ id }) => id), [proposal.id]);
@@ -296,7 +297,9 @@ describe('runs', function () {
       vmids.push(vmid);
       const target = { kind: 'guest', type, vmid, node: 'pve1', name: 'undone' } as const;
       const proposal = proposalOf([{ operation: 'guest.create', target, parameters: { ...wanted[type], start: true }, inverse: 'guest.destroy' }]);
-      assert.equal((await (await runs.start(proposal)).ended).state, 'succeeded');
+      const made = await (await runs.start(proposal)).ended;
+      assert.equal(made.state, 'succeeded');
+      assert.deepEqual(lostByRollBack(made), [`${type === 'qemu' ? 'VM' : 'Container'} ${vmid} (undone) is destroyed with its disks: what was written to them since is lost for good.`]);
       // It is started by a task of its own, which begins when that of its making has ended.
       await eventually(async () => ((await client.get(`/nodes/pve1/${type}/${vmid}/status/current`)) as { status: string }).status === 'running');
       if (stopped) await client.waitForTask(String(await client.post(`/nodes/pve1/${type}/${vmid}/status/stop`)));
