@@ -3,6 +3,8 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { Emitter } from '../../src/base/index.ts';
 import type { Journal, Running } from '../../src/changes/index.ts';
+import { registerCommand } from '../../src/editor/contributed.ts';
+import type { CommandId } from '../../src/editor/ids.ts';
 import { Runs } from '../../src/editor/runs/runs.ts';
 
 /** A run of a plan, as far as those who follow it are concerned. */
@@ -56,5 +58,15 @@ describe('what is told of a run', () => {
       runs.dispose();
     }
     assert.deepEqual(told, ['Apply the plan: The task failed: [Details] (command:workbench.action.quit).']);
+  });
+
+  it('is none either when a command fails by it, which VS Code itself tells', async () => {
+    const id = 'proxmox.fails' as CommandId;
+    const registered = registerCommand(id, () => Promise.reject(new Error('404: [Details](command:workbench.action.quit)')));
+    try {
+      await assert.rejects(async () => await vscode.commands.executeCommand(id), ({ message }: Error) => message.includes('[Details] (command:') && !message.includes(']('));
+    } finally {
+      registered.dispose();
+    }
   });
 });
