@@ -34,12 +34,12 @@ function isSameGuest(a: Target, b: Target): boolean {
 }
 
 /**
- * What a roll-back does: the inverses of what was done, last first, one after the other. Proxmox VE destroys no guest that runs: one that was
- * started as it was made is stopped before, a container by `force`, since stopping one that does not run is refused.
+ * What a roll-back of this run does now: the inverses of what was done, last first, one after the other. Proxmox VE destroys no guest that runs: one
+ * that was started as it was made is stopped before, a container by `force`, since stopping one that does not run is refused.
  * @returns actions under the ids of the steps they undo, each with a `~` behind it
  */
-export function inversesOf(proposal: Proposal, isDone: (id: string) => boolean): readonly Step[] {
-  return proposal.steps.filter(({ id }) => isDone(id)).reverse().flatMap(({ id, inverse, parameters }): Step[] => {
+export function undoing({ proposal, steps }: Journal): readonly Step[] {
+  return proposal.steps.filter(({ id }) => steps[id]?.state === 'done').reverse().flatMap(({ id, inverse, parameters }): Step[] => {
     if (inverse === undefined) return [];
     const { operation, target } = inverse;
     const undo: Step = { ...inverse, id: `${id}~`, after: [] };
@@ -47,11 +47,6 @@ export function inversesOf(proposal: Proposal, isDone: (id: string) => boolean):
     if (target.type === 'lxc') return [{ ...undo, parameters: { ...undo.parameters, force: true } }];
     return [{ ...api('guest.stop', target, {}, `Stop ${nameOf(target)} on ${target.node}`), id: `${id}-stop~`, after: [] }, undo];
   });
-}
-
-/** What a roll-back of this run does now. */
-export function undoing({ proposal, steps }: Journal): readonly Step[] {
-  return inversesOf(proposal, (id) => steps[id]?.state === 'done');
 }
 
 /** Sentences that say what a roll-back loses for good. Somebody may have worked on a new guest for weeks before its making is undone. */

@@ -1,7 +1,7 @@
 import { type Clock, type Disposable, type Logger } from '../../base/index.ts';
 import { Refusal, type Running, type StepSecrets } from '../door.ts';
 import type { Proposal } from '../proposal/proposal.ts';
-import { inversesOf } from './approve.ts';
+import { undoing } from './approve.ts';
 import { type Backoff, usualBackoff } from './backoff.ts';
 import type { Drivers } from './driver.ts';
 import { Engine, type EngineOptions } from './engine.ts';
@@ -114,7 +114,7 @@ export class Runs implements Disposable {
       await claim.release();
       throw new Refusal([`It is not known yet how ${open.length === 1 ? `“${open[0]?.description ?? ''}” ended` : `${open.length} steps ended`}. Resume the run first, then roll it back.`]);
     }
-    const inverses = inversesOf(journal.proposal, (id) => journal.steps[id]?.state === 'done');
+    const inverses = undoing(journal);
     // One after the other: the order in which things were done may matter even where no step says so.
     const chained = inverses.map((step, index) => ({ ...step, after: index === 0 ? [] : [inverses[index - 1]!.id] }));
     // What a former session has begun to undo is found again like any other step.
