@@ -72,7 +72,7 @@ export class CodePage {
       this.#workbench.driver.begin('codelens.showLensesInCurrentLine');
       return await appears(row, 5_000);
     });
-    await this.#take(row, this.#explorer.quickInput.locator('input[placeholder="Select a command"]'));
+    await this.#explorer.choose(beginningWith(title));
   }
 
   /** @param line counts from 1 */
@@ -91,7 +91,7 @@ export class CodePage {
   /** Chooses in the list with this title what begins like this. */
   async pick(title: string, label: string): Promise<void> {
     await this.#titled(title).waitFor({ timeout: patient });
-    await this.#take(this.#explorer.quickInput.locator('.monaco-list-row', { hasText: label }).first());
+    await this.#explorer.choose(label);
   }
 
   /** Ticks exactly these of the list with this title, and sends it off. */
@@ -114,17 +114,6 @@ export class CodePage {
 
   #titled(title: string): Locator {
     return this.#explorer.quickInput.locator('.quick-input-title', { hasText: title });
-  }
-
-  /** Chooses a row of a list. @param list what is in sight for as long as it is this list and no other */
-  async #take(row: Locator, list = row): Promise<void> {
-    await row.waitFor({ timeout: patient });
-    await eventually(async () => {
-      if (!(await list.isVisible())) return true;
-      // What VS Code tells of the row under the pointer may cover the next one, but not its beginning.
-      await row.click({ timeout: 2_000, position: { x: 12, y: 8 } }).catch(() => this.#page.mouse.move(1, 1));
-      return await list.waitFor({ state: 'hidden', timeout: 3_000 }).then(() => true, () => false);
-    });
   }
 
   /** Waits for a review, and for what it is about. */
